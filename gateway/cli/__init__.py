@@ -1,0 +1,59 @@
+"""The command `gateway`. Exit codes: 0 done, 1 refused with a clear sentence, 2 wrong usage."""
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "migrate": "serve:migrate",
+    "serve": "serve:serve",
+    "worker": "serve:worker",
+    "scheduler": "serve:scheduler",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "keys": "keys:keys",
+    "people": "people:people",
+    "lines": "lines:lines",
+    "match": "matches:match",
+    "messages": "messages:messages",
+    "held": "held:held",
+    "staff": "staff:staff",
+    "segments": "texts:segments",
+    "keyword": "texts:keyword",
+}
+
+
+class Lazy(click.Group):
+    """Loads a command's module when it is asked for: `gateway segments` needs no database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(f"gateway.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="passerelle", prog_name="gateway")
+def cli() -> None:
+    """Passerelle: an SMS-first mentoring gateway."""
+
+
+def main() -> None:
+    """Run a command; whatever a person can mend is said in a sentence, without a stack trace."""
+    from gateway.cli.refusals import as_sentence  # noqa: PLC0415 - keeps --help fast
+
+    try:
+        cli()
+    except Exception as error:
+        sentence = as_sentence(error)
+        if sentence is None:
+            raise
+        click.echo(sentence, err=True)
+        sys.exit(1)

@@ -1,0 +1,50 @@
+"""What the commands share: opening the gateway, printing facts as JSON or as a table, the actor for the audit."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from gateway.app import open_gateway
+from gateway.logs import set_up_logs
+from gateway.runtime import Bell, Gateway
+from gateway.settings import Settings, read_settings
+
+ACTOR = "cli"
+as_json = click.option("--json", "is_json", is_flag=True, help="Print facts as JSON.")
+
+
+def settings_and_logs() -> Settings:
+    settings = read_settings()
+    set_up_logs(settings.gateway_log_level)
+    return settings
+
+
+def opened(bell: Bell | None = None) -> Gateway:
+    """The gateway of this folder's settings. Raises what `refusals` says in sentences."""
+    return open_gateway(settings_and_logs(), bell=bell)
+
+
+def print_json(facts: object) -> None:
+    click.echo(json.dumps(facts, ensure_ascii=False))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console().print(table)
+
+
+def print_facts(facts: Sequence[Mapping[str, object]], title: str, is_json: bool) -> None:
+    """The same facts for people or for programs; an empty list says so."""
+    if is_json:
+        print_json(facts)
+    elif facts:
+        print_table(title, list(facts[0]), [list(fact.values()) for fact in facts])
+    else:
+        click.echo(f"{title}: none.")

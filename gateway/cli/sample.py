@@ -1,0 +1,53 @@
+"""The sample community: two youths, two mentors, English and French, two pairs and one small group."""
+
+from pathlib import Path
+
+from sqlmodel import select
+
+from gateway.app import open_gateway
+from gateway.cli.people import add_people, roster_defaults
+from gateway.db import Session
+from gateway.matching import matches
+from gateway.models import LineKind, Participant
+from gateway.people.directory import Refused, person_with_key
+from gateway.people.roster import read_roster
+from gateway.routing.lines import add_line
+from gateway.runtime import Gateway
+from gateway.settings import Settings
+
+PROGRAM_LINE = "+14165550100"
+POOL = ("+17055550101", "+18195550102", "+14165550103")
+PEOPLE = Path("sample/people.csv")
+MATCHES = ((("maya",), ("ben",)), (("lea",), ("paul",)), (("maya", "lea"), ("ben",)))
+
+
+def load_once(settings: Settings) -> None:
+    """Load the sample into a migrated database, unless somebody is enrolled already.
+
+    Raises Refused when the provider is not simulated: invented people must never be texted.
+    """
+    if settings.gateway_provider != "simulated":
+        raise Refused("the sample is for simulated phones only; for a real program use: gateway serve")
+    gateway = open_gateway(settings)
+    with gateway.db.reading() as session:
+        is_new = session.exec(select(Participant.id).limit(1)).first() is None
+    if is_new:
+        load(gateway)
+
+
+def load(gateway: Gateway) -> None:
+    """Add the sample's lines, people and matches."""
+    now = gateway.clock.now()
+    with gateway.db.transaction() as session:
+        add_line(session, PROGRAM_LINE, LineKind.LONG, True, now)
+        for number in POOL:
+            add_line(session, number, LineKind.LONG, False, now)
+    content = gateway.settings.gateway_content / PEOPLE
+    add_people(gateway, read_roster(content.read_bytes(), roster_defaults(gateway)))
+    with gateway.db.transaction() as session:
+        for youths, mentors in MATCHES:
+            matches.create(session, _all(session, youths), _all(session, mentors), None, now)
+
+
+def _all(session: Session, keys: tuple[str, ...]) -> list[Participant]:
+    return [person_with_key(session, key) for key in keys]

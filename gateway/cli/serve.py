@@ -1,0 +1,156 @@
+"""`gateway serve`, `worker`, `scheduler` and `migrate`: the processes of a running gateway."""
+
+import sys
+from threading import Event, Thread
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+THREADS = 16
+
+
+@click.command()
+def migrate() -> None:
+    """Make the database, or bring it to today's version."""
+    from gateway.app import open_database  # noqa: PLC0415 - `serve` starts its worker before it loads the parts
+    from gateway.cli.edge import settings_and_logs  # noqa: PLC0415
+    from gateway.migrations import upgrade  # noqa: PLC0415
+
+    upgrade(open_database(settings_and_logs()).engine)
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve webhooks and pages. Without Redis this one process does all the work."""
+    run_server(host, port)
+
+
+def run_server(host: str, port: int, *, with_sample: bool = False) -> None:
+    """Serve until told to stop (SIGTERM finishes what is in hand). Exits 1 when it cannot start."""
+    try:
+        Server(host, port, with_sample).run()
+    except SystemExit as stop:
+        sys.exit(1 if stop.code else 0)
+
+
+@click.command()
+@click.option("--burst", is_flag=True, help="Stop when no bell waits.")
+def worker(burst: bool) -> None:
+    """Handle and send texts; start as many as you like. Needs GATEWAY_REDIS_URL."""
+    from gateway import worker as rq_worker  # noqa: PLC0415
+    from gateway.cli.edge import opened  # noqa: PLC0415
+
+    gateway = opened()
+    rq_worker.run(gateway, _redis_url(gateway.settings.gateway_redis_url), burst=burst)
+
+
+@click.command()
+def scheduler() -> None:
+    """Tick: look up, retry, recover. Two of them do no harm. Needs GATEWAY_REDIS_URL."""
+    from gateway.cli.edge import opened  # noqa: PLC0415
+    from gateway.work import ticks  # noqa: PLC0415
+
+    gateway = opened()
+    _redis_url(gateway.settings.gateway_redis_url)
+    clock = ticks.blocking(gateway)
+    try:
+        clock.start()
+    except (KeyboardInterrupt, SystemExit):
+        clock.shutdown(wait=True)
+
+
+def _redis_url(url: str | None) -> str:
+    from gateway.people.directory import Refused  # noqa: PLC0415
+
+    if not url:
+        raise Refused(
+            "set GATEWAY_REDIS_URL first; without Redis, `gateway serve` does all the work by itself"
+        )
+    return url
+
+
+class Server(BaseApplication):
+    """Gunicorn with one process and a few threads. The parts are loaded in the process that serves, after the fork."""
+
+    def __init__(self, host: str, port: int, with_sample: bool) -> None:
+        self._address = f"{host}:{port}"
+        self._with_sample = with_sample
+        self._at_work: AtWork | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings: dict[str, Any] = {
+            "bind": self._address,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "worker_exit": self._worker_exit,
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def _worker_exit(self, _arbiter: object, _worker: object) -> None:
+        if self._at_work:
+            self._at_work.stop()
+
+    def load(self) -> Any:
+        """Called in the serving process."""
+        from gateway.cli.refusals import as_sentence  # noqa: PLC0415
+
+        try:
+            self._at_work = AtWork(self._with_sample)
+        except Exception as error:
+            sentence = as_sentence(error)
+            if sentence is None:
+                raise
+            click.echo(sentence, err=True)
+            sys.exit(
+                4
+            )  # gunicorn's own code for an application that cannot be loaded: it does not start it again
+        return self._at_work.app
+
+
+class AtWork:
+    """A gateway that serves and, without Redis, also handles, sends and ticks."""
+
+    def __init__(self, with_sample: bool) -> None:
+        from gateway.app import create_app, open_database, open_gateway  # noqa: PLC0415
+        from gateway.cli import sample  # noqa: PLC0415
+        from gateway.cli.edge import settings_and_logs  # noqa: PLC0415
+        from gateway.migrations import upgrade  # noqa: PLC0415
+        from gateway.providers.simulator import SimulatedNetwork  # noqa: PLC0415
+        from gateway.work import ticks  # noqa: PLC0415
+        from gateway.work.embedded import EmbeddedDispatcher  # noqa: PLC0415
+
+        settings = settings_and_logs()
+        upgrade(open_database(settings).engine)
+        if with_sample:
+            sample.load_once(settings)
+        self._stopping = Event()
+        self._dispatcher = None if settings.gateway_redis_url else EmbeddedDispatcher()
+        self._ticks: Any = None
+        gateway = open_gateway(settings, bell=self._dispatcher)
+        self.app = create_app(gateway)
+        if self._dispatcher:
+            self._dispatcher.start(gateway)
+            self._ticks = ticks.background(gateway)
+            self._ticks.start()
+        if isinstance(gateway.provider, SimulatedNetwork):
+            Thread(target=gateway.provider.run_forever, args=(self._stopping,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Finish what is in hand."""
+        self._stopping.set()
+        if self._ticks:
+            self._ticks.shutdown(wait=True)
+        if self._dispatcher:
+            self._dispatcher.stop()

@@ -1,0 +1,1 @@
+"""The code that reads the program's own files in `flows/`."""

@@ -1,0 +1,137 @@
+"""What the gateway says, in every language it has, read from YAML that staff own.
+
+A text holds flat placeholders from an allow-list; they are put in as data, never evaluated (hardening, abuse case 22).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+ALLOWED = frozenset({"program", "phone", "hours", "day", "time", "code"})
+MAX_BYTES = 1_000_000
+
+
+class ContentRefused(ValueError):
+    """A YAML file cannot be used; each line names file, place and remedy."""
+
+
+def fallbacks(language: str, last: str = "en") -> tuple[str, ...]:
+    """The languages to try in turn: as asked, without its region, then `last`."""
+    return tuple(dict.fromkeys((language, language.partition("-")[0], last)))
+
+
+def pick(texts: Mapping[str, str], language: str, last: str = "en") -> str:
+    """The text in the first language of `fallbacks` that there is. Raises KeyError when there is none."""
+    return next(texts[choice] for choice in fallbacks(language, last) if choice in texts)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Every text of ours by key and language."""
+
+    by_key: Mapping[str, Mapping[str, str]]
+
+    def say(self, key: str, language: str, **values: str) -> str:
+        """The text `key` in `language`, or its fall-back, with `values` put in. Raises KeyError."""
+        return PLACEHOLDER.sub(lambda found: values[found[1]], pick(self.by_key[key], language))
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The texts together with the program's own words (name, phone, hours) by language."""
+
+    texts: Texts
+    words: Mapping[str, Mapping[str, str]]
+
+    def say(self, key: str, language: str, **values: str) -> str:
+        """The text `key` in `language` or its fall-back, whole and ready to send."""
+        named = {
+            name: pick({lang: words[name] for lang, words in self.words.items()}, language)
+            for name in ("program", "phone", "hours")
+        }
+        return self.texts.say(key, language, **(named | values))
+
+
+def read_yaml(path: Path) -> object:
+    """A YAML file as plain values. No tags, no duplicate keys, no alias bombs. Raises ContentRefused."""
+    if not path.is_file():
+        raise ContentRefused(f"{path}: no such file. GATEWAY_CONTENT must name the folder that holds flows/.")
+    source = path.read_bytes()
+    if len(source) > MAX_BYTES:
+        raise ContentRefused(f"{path}: larger than {MAX_BYTES} bytes; split it.")
+    if re.search(rb"^[^#\"'\n]*[:\-\[,]\s*[&*][A-Za-z0-9]", source, re.MULTILINE):
+        raise ContentRefused(f"{path}: anchors and aliases (& and *) are not taken; write the value out.")
+    try:
+        return YAML(typ="safe", pure=True).load(source.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ContentRefused(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8.") from error
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise ContentRefused(f"{path}{line}: {getattr(error, 'problem', None) or 'not YAML'}.") from error
+
+
+def read_texts(path: Path) -> Texts:
+    """The texts in a file of `key: {language: text}`. Raises ContentRefused naming each fault."""
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise ContentRefused(f"{path}: must map each key to its texts by language.")
+    faults = [fault for key, texts in content.items() for fault in _faults(str(key), texts)]
+    if faults:
+        raise ContentRefused("\n".join(f"{path}: {fault}" for fault in faults))
+    return Texts(
+        {key: {lang: str(text).strip() for lang, text in texts.items()} for key, texts in content.items()}
+    )
+
+
+def _faults(key: str, texts: object) -> list[str]:
+    if not isinstance(texts, dict) or not {"en", "fr"} <= texts.keys():
+        return [f"{key}: needs a text in en and in fr."]
+    faults = []
+    for language, text in texts.items():
+        if not isinstance(language, str) or not is_language(language):
+            faults.append(f"{key}: {language!r} is no language code; quote it, as in 'no'.")
+        elif not isinstance(text, str) or not text.strip():
+            faults.append(f"{key}.{language}: must be text; quote it.")
+        else:
+            faults += [
+                f"{key}.{language}: {{{name}}} is not a placeholder; use one of {', '.join(sorted(ALLOWED))}."
+                for name in PLACEHOLDER.findall(text)
+                if name not in ALLOWED
+            ]
+    return faults
+
+
+def is_language(code: str) -> bool:
+    """Whether `code` looks like a BCP 47 language tag (communities may use languages that no table knows)."""
+    return re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) is not None
+
+
+def day_and_time(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """`moment` as a person says it there: "Mon 21:40", "lun. 21 h 40". Absolute, never "in one hour"."""
+    locale = _locale(language)
+    pattern = "EEE H 'h' mm" if locale.language == "fr" else "EEE HH:mm"
+    return format_datetime(moment, pattern, tzinfo=zone, locale=locale)
+
+
+def day_of(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """The day of the week of `moment` there: "Thursday", "jeudi"."""
+    return format_datetime(moment, "EEEE", tzinfo=zone, locale=_locale(language))
+
+
+def _locale(language: str) -> Locale:
+    for choice in fallbacks(language):
+        try:
+            return Locale.parse(choice, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")

@@ -1,0 +1,1 @@
+"""Making and ending matches, behind gates that keep young people safe."""

@@ -1,0 +1,101 @@
+"""The life of a match: made, paused, resumed, closed. Each act is audited by whoever calls."""
+
+from datetime import datetime
+
+from sqlmodel import col, select, update
+
+from gateway.db import Session
+from gateway.matching.gates import Gate, unmet_gates
+from gateway.models import (
+    MATCH_MOVES,
+    Match,
+    MatchState,
+    Member,
+    OutboundMessage,
+    OutboundState,
+    Participant,
+)
+from gateway.people.directory import Refused
+from gateway.routing.masks import lend, rest
+
+
+class GatesNotMet(Refused):
+    """Who may not be matched yet, and why."""
+
+    def __init__(self, gates: list[Gate]) -> None:
+        reasons = "; ".join(gate.sentence for gate in gates)
+        waivable = all(gate.can_be_waived for gate in gates)
+        super().__init__(reasons + (". Staff may waive this with --waive REASON" if waivable else ""))
+        self.gates = gates
+
+
+def create(
+    session: Session, youths: list[Participant], mentors: list[Participant], waiver: str | None, now: datetime
+) -> tuple[Match, dict[str, str], list[Gate]]:
+    """Make an active match and lend its masks: (match, {key: line number}, gates waived).
+
+    Raises GatesNotMet, or PoolTooSmall when lines are lacking; then nothing is made.
+    """
+    gates = unmet_gates(session, youths, mentors, now.date())
+    if any(not gate.can_be_waived for gate in gates) or (gates and not waiver):
+        raise GatesNotMet(gates)
+    match = Match(community_id=youths[0].community_id, state=MatchState.ACTIVE, created_at=now)
+    session.add(match)
+    session.flush()
+    return match, lend(session, match, youths + mentors, now), gates
+
+
+def get(session: Session, match_id: int) -> Match:
+    """Raises Refused when there is no such match."""
+    match = session.get(Match, match_id)
+    if match is None:
+        raise Refused(f"there is no match {match_id}; `gateway match list` shows them")
+    return match
+
+
+def move(match: Match, state: MatchState) -> None:
+    """Change the state by an allowed move only. Raises Refused."""
+    if state not in MATCH_MOVES[match.state]:
+        raise Refused(f"match {match.id} is {match.state}; it cannot become {state}")
+    match.state = state
+
+
+def pause(session: Session, match: Match, why: str) -> None:
+    move(match, MatchState.PAUSED)
+    match.pause_why = why
+    session.add(match)
+
+
+def resume(session: Session, match: Match) -> None:
+    move(match, MatchState.ACTIVE)
+    match.pause_why = None
+    session.add(match)
+
+
+def close(session: Session, match: Match, why: str, cool_down_days: int, now: datetime) -> None:
+    """End the match: nothing more passes, what waits is cancelled, the masks rest."""
+    assert match.id is not None
+    move(match, MatchState.CLOSED)
+    match.close_why, match.closed_at = why[:400], now
+    session.add(match)
+    rest(session, match.id, cool_down_days, now)
+    session.execute(
+        update(OutboundMessage)
+        .where(
+            col(OutboundMessage.match_id) == match.id,
+            col(OutboundMessage.state).in_([OutboundState.QUEUED, OutboundState.HELD]),
+        )
+        .values(state=OutboundState.CANCELLED, reason="match_closed", settled_at=now)
+    )
+
+
+def open_matches_of(session: Session, participant_id: int) -> list[Match]:
+    """The matches of this person that are not closed, oldest first."""
+    return list(
+        session.exec(
+            select(Match)
+            .join(Member, col(Member.match_id) == Match.id)
+            .where(Member.participant_id == participant_id, Match.state != MatchState.CLOSED)
+            .order_by(col(Match.id))
+        )
+    )

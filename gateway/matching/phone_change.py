@@ -1,0 +1,128 @@
+"""Changing somebody's number: two steps, by staff, so that nobody can take over a youth's place with one call.
+
+A code goes to the new phone; staff call the person, hear the code, and confirm. From then on the old number reaches
+nobody, and what waited for it goes to the new one.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select, update
+
+from gateway.db import Session
+from gateway.i18n import Voice
+from gateway.models import (
+    Kind,
+    Line,
+    MaskState,
+    Member,
+    NumberChange,
+    OutboundMessage,
+    OutboundState,
+    Participant,
+)
+from gateway.outbox.answers import Answer, say
+from gateway.people.directory import Refused, data_key_of
+from gateway.routing.lines import program_line
+
+CODE_HOLDS = timedelta(hours=24)
+MOST_TRIES = 5
+
+
+def ask(session: Session, voice: Voice, person: Participant, phone: str, now: datetime) -> set[int]:
+    """Text a code to the new phone. Raises Refused when it is a line of ours, or the number that the person has."""
+    assert person.id is not None
+    line = program_line(session)
+    if line is None:
+        raise Refused("there is no program line to text the code from; `gateway lines add NUMBER --program`")
+    if session.exec(select(Line.id).where(Line.number == phone)).first():
+        raise Refused("this is one of the gateway's own lines; give the person's own phone")
+    if session.index(phone) == person.phone_index:
+        raise Refused(
+            "this is the number that the person has already; `gateway people verify` says that it is right"
+        )
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    session.execute(delete(NumberChange).where(col(NumberChange.participant_id) == person.id))
+    session.add(
+        NumberChange(
+            participant_id=person.id,
+            phone_index=session.index(phone),
+            code_index=_code_index(session, person, code),
+            asked_at=now,
+        )
+    )
+    text = Answer(
+        wording="number_code",
+        kind=Kind.KEYWORD,
+        line=line,
+        to_number=phone,
+        language=person.language,
+        dedupe_key=f"number:{person.id}:{now.isoformat()}",
+        key_uid=data_key_of(session, person.community_id),
+        once_in=timedelta(0),
+    )
+    return say(session, voice, text, now, code=code)
+
+
+def confirm(session: Session, person: Participant, phone: str, code: str, now: datetime) -> None:
+    """Make the new number the person's. Raises Refused when it was not asked for, is too old, or the code is wrong.
+
+    A wrong code is counted by the caller's commit: see `count_wrong`.
+    """
+    asked = session.get(NumberChange, person.id)
+    if asked is None or asked.phone_index != session.index(phone):
+        raise Refused(
+            f"no change to this number was asked for; run `gateway people new-number {person.key} NUMBER`"
+        )
+    if asked.asked_at < now - CODE_HOLDS or asked.tries >= MOST_TRIES:
+        raise Refused("this code is no longer good; ask for a new one, without --confirm")
+    if not secrets.compare_digest(asked.code_index, _code_index(session, person, code)):
+        raise WrongCode("this is not the code that was texted; listen again")
+    session.delete(asked)
+    _move(session, person, phone, now)
+
+
+class WrongCode(Refused):
+    """Staff typed another code; the try counts."""
+
+
+def count_wrong(session: Session, person: Participant) -> None:
+    """Five wrong codes make a change void."""
+    session.execute(
+        update(NumberChange)
+        .where(col(NumberChange.participant_id) == person.id)
+        .values(tries=col(NumberChange.tries) + 1)
+    )
+
+
+def _move(session: Session, person: Participant, phone: str, now: datetime) -> None:
+    index, key_uid = session.index(phone), data_key_of(session, person.community_id)
+    person.phone_index, person.number_doubted_at, person.number_verified_at = index, None, now
+    person.unreachable_since = None
+    session.seal(person, "phone_sealed", phone, key_uid)
+    session.add(person)
+    try:
+        session.execute(
+            update(Member)
+            .where(col(Member.participant_id) == person.id, col(Member.mask_state) == MaskState.ACTIVE)
+            .values(phone_index=index)
+        )
+    except IntegrityError as error:
+        raise Refused(
+            "somebody with this phone already texts one of this person's lines; close that match first"
+        ) from error
+    for row in session.exec(
+        select(OutboundMessage).where(
+            OutboundMessage.participant_id == person.id,
+            col(OutboundMessage.state).in_([OutboundState.QUEUED, OutboundState.HELD]),
+        )
+    ):
+        row.to_index = index
+        session.seal(row, "to_sealed", phone, key_uid)
+        session.add(row)
+
+
+def _code_index(session: Session, person: Participant, code: str) -> bytes:
+    return session.index(f"code:{person.uid}:{code.strip()}")

@@ -1,0 +1,106 @@
+"""Somebody leaves or comes back, by a word, by a provider's block or by staff. Partners are told neutrally, once."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from gateway.db import Session
+from gateway.i18n import Voice
+from gateway.models import Kind, Line, MaskState, Match, MatchState, Member, Participant
+from gateway.outbox.answers import Answer, say
+from gateway.people.directory import data_key_of, people_at
+from gateway.people.opt_out import opt_in, opt_out
+from gateway.routing.routes import Partner, partners_of
+
+OPEN = (MatchState.ACTIVE, MatchState.PAUSED, MatchState.CLOSING)
+
+
+def leave(session: Session, voice: Voice, phone_index: bytes, how: str, now: datetime) -> set[int]:
+    """Stop every text to this phone, for the whole program. Returns the lines to ring."""
+    if not opt_out(session, phone_index, how, now):
+        return set()
+    lines: set[int] = set()
+    for person in people_at(session, phone_index):
+        lines |= tell_partners(session, voice, person, "partner_left", f"left:{now:%Y%m%d%H%M%S}", now)
+    return lines
+
+
+def come_back(session: Session, phone_index: bytes, how: str, now: datetime) -> None:
+    """Texts may go to this phone again; prompts too."""
+    opt_in(session, phone_index, how, now)
+    for person in people_at(session, phone_index):
+        person.prompts_paused = False
+        session.add(person)
+
+
+def pause_prompts(session: Session, phone_index: bytes) -> None:
+    """No activities or reminders to this phone; what partners write still passes."""
+    for person in people_at(session, phone_index):
+        person.prompts_paused = True
+        session.add(person)
+
+
+def tell_partners(
+    session: Session, voice: Voice, person: Participant, wording: str, occasion: str, now: datetime
+) -> set[int]:
+    """Say one neutral text to everyone who shares an open match with this person."""
+    lines: set[int] = set()
+    for match_id in _open_matches(session, person):
+        for partner in partners_of(session, match_id, person.id or 0):
+            lines |= tell(session, voice, partner, match_id, wording, f"{occasion}:{match_id}", now)
+    return lines
+
+
+def tell(
+    session: Session,
+    voice: Voice,
+    partner: Partner,
+    match_id: int,
+    wording: str,
+    occasion: str,
+    now: datetime,
+    **values: str,
+) -> set[int]:
+    """Say one text of ours to one member, from the line which that member texts."""
+    person = partner.person
+    notice = Answer(
+        wording=wording,
+        kind=Kind.NOTICE,
+        line=partner.line,
+        to_number=session.open(person, "phone_sealed"),
+        language=person.language,
+        dedupe_key=f"notice:{wording}:{occasion}:{person.id}",
+        key_uid=data_key_of(session, person.community_id),
+        participant=person,
+        match_id=match_id,
+    )
+    return say(session, voice, notice, now, **values)
+
+
+def _open_matches(session: Session, person: Participant) -> list[int]:
+    return list(
+        session.exec(
+            select(Member.match_id)
+            .join(Match, col(Match.id) == Member.match_id)
+            .where(
+                Member.participant_id == person.id,
+                Member.mask_state == MaskState.ACTIVE,
+                col(Match.state).in_(OPEN),
+            )
+        )
+    )
+
+
+def member_of(session: Session, match_id: int, participant_id: int) -> Partner | None:
+    """One member with the line of his or her mask, while it is active."""
+    found = session.exec(
+        select(Participant, Line)
+        .join(Member, col(Member.participant_id) == Participant.id)
+        .join(Line, col(Line.id) == Member.line_id)
+        .where(
+            Member.match_id == match_id,
+            Member.participant_id == participant_id,
+            Member.mask_state == MaskState.ACTIVE,
+        )
+    ).first()
+    return Partner(found[0], found[1]) if found else None

@@ -1,0 +1,22 @@
+"""Who read, changed or released what, and when. Rows are added, never changed; each holds the hash of the last."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from gateway.models.types import UtcDateTime
+
+
+class AuditEntry(SQLModel, table=True):
+    """One act. `detail` is JSON of ids and plain facts: never a name, a number or a body."""
+
+    __tablename__ = "audit_entries"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str = Field(max_length=64)  # "cli", "gateway", "staff:<uid>"
+    action: str = Field(max_length=64)
+    subject: str = Field(max_length=64)  # "match:12", "participant:3", …
+    detail: str = Field(max_length=1000)
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64, unique=True)

@@ -1,0 +1,88 @@
+"""The tie between a youth and a mentor (or a small group), and the mask that each member texts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from gateway.models.types import UtcDateTime, new_uid, one_of
+
+
+class MatchState(StrEnum):
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+MATCH_MOVES: dict[MatchState, frozenset[MatchState]] = {
+    MatchState.PROPOSED: frozenset({MatchState.ACTIVE, MatchState.CLOSED}),
+    MatchState.ACTIVE: frozenset({MatchState.PAUSED, MatchState.CLOSING, MatchState.CLOSED}),
+    MatchState.PAUSED: frozenset({MatchState.ACTIVE, MatchState.CLOSING, MatchState.CLOSED}),
+    MatchState.CLOSING: frozenset({MatchState.CLOSED}),
+    MatchState.CLOSED: frozenset(),
+}
+
+
+class Match(SQLModel, table=True):
+    """Two to six people whose texts are relayed to each other while the match is active or closing."""
+
+    __tablename__ = "matches"
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
+    community_id: int = Field(foreign_key="communities.id", index=True)
+    state: MatchState = Field(sa_type=one_of(MatchState))
+    pause_why: str | None = Field(default=None, max_length=64)
+    close_why: str | None = Field(default=None, max_length=400)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MaskState(StrEnum):
+    ACTIVE = "active"
+    COOLING = "cooling"
+    FREE = "free"
+
+
+HELD = text("mask_state IN ('active', 'cooling')")
+
+
+class Member(SQLModel, table=True):
+    """One person's place in one match, with the line that this person texts.
+
+    While the mask is active or cooling, nobody with the same phone and not the same person may hold the line: two
+    partial unique indexes see to it, so that (from, to) names at most one match.
+    """
+
+    __tablename__ = "members"
+    __table_args__ = (
+        Index(
+            "uq_members_participant_line",
+            "participant_id",
+            "line_id",
+            unique=True,
+            sqlite_where=HELD,
+            postgresql_where=HELD,
+        ),
+        Index(
+            "uq_members_phone_line",
+            "phone_index",
+            "line_id",
+            unique=True,
+            sqlite_where=HELD,
+            postgresql_where=HELD,
+        ),
+        Index("uq_members_match_participant", "match_id", "participant_id", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    match_id: int = Field(foreign_key="matches.id")
+    participant_id: int = Field(foreign_key="participants.id", index=True)
+    line_id: int = Field(foreign_key="lines.id", index=True)
+    phone_index: bytes
+    mask_state: MaskState = Field(sa_type=one_of(MaskState))
+    lent_at: datetime = Field(sa_type=UtcDateTime)
+    cool_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

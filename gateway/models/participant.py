@@ -1,0 +1,90 @@
+"""Youth, mentors and guardians, what they agreed to, and the numbers that asked us to stop."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from gateway.models.types import UtcDateTime, new_uid, one_of
+
+
+class Role(StrEnum):
+    YOUTH = "youth"
+    MENTOR = "mentor"
+    GUARDIAN = "guardian"
+
+
+class Participant(SQLModel, table=True):
+    """A person who texts. `key` is the program's own short name for the person, never shown to a partner."""
+
+    __tablename__ = "participants"
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
+    community_id: int = Field(foreign_key="communities.id", index=True)
+    key: str = Field(unique=True, max_length=64)
+    role: Role = Field(sa_type=one_of(Role))
+    name_sealed: bytes
+    phone_sealed: bytes
+    phone_index: bytes = Field(index=True)
+    language: str = Field(max_length=16)
+    timezone: str = Field(max_length=64)  # IANA; asked, never guessed from an area code
+    nights_quiet: bool = False  # a partner's texts wait till morning
+    prompts_paused: bool = False  # PAUSE: no activities or reminders; partners still get through
+    screened_on: date | None = None
+    trained_on: date | None = None
+    unreachable_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    number_doubted_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # held until staff verify it
+    number_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConsentKind(StrEnum):
+    PROGRAM = "program"  # to take part, from the guardian where the law asks for it
+    TEXTING = "texting"  # to receive texts on this phone
+
+
+class ConsentState(StrEnum):
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    PENDING = "pending"
+
+
+class Consent(SQLModel, table=True):
+    """One statement of consent; the newest of each kind counts. Rows are added, never changed."""
+
+    __tablename__ = "consents"
+
+    id: int | None = Field(default=None, primary_key=True)
+    participant_id: int = Field(foreign_key="participants.id", index=True)
+    kind: ConsentKind = Field(sa_type=one_of(ConsentKind))
+    state: ConsentState = Field(sa_type=one_of(ConsentState))
+    how: str = Field(max_length=64)  # "told to staff", "text", …
+    wording_version: str = Field(max_length=64)
+    language: str = Field(max_length=16)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OptOut(SQLModel, table=True):
+    """A phone that asked for no more texts, whoever holds it. Found by the keyed index of its number."""
+
+    __tablename__ = "opt_outs"
+
+    phone_index: bytes = Field(primary_key=True)
+    active: bool
+    how: str = Field(max_length=32)  # keyword, provider, staff
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NumberChange(SQLModel, table=True):
+    """A change of number that was asked for and waits for its code; one at a time for each person."""
+
+    __tablename__ = "number_changes"
+
+    participant_id: int = Field(primary_key=True, foreign_key="participants.id")
+    phone_index: bytes
+    code_index: bytes
+    tries: int = 0
+    asked_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,164 @@
+"""Taking the next text of a line: one claimant, in order, within the line's pace.
+
+A claim is a conditional update whose row count decides, the same on SQLite and PostgreSQL. The line's row is locked
+while it happens, so that its pace is kept by any number of workers together.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, or_, select, update
+
+from gateway.crypto import key_uid_of
+from gateway.db import Session
+from gateway.models import Line, OutboundMessage, OutboundState
+from gateway.providers.protocol import OutgoingText
+
+HORIZON = timedelta(milliseconds=300)  # how far ahead a slot may be taken; the sender waits for it
+AHEAD_OF_LANE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)
+MOST_LOOKS = 50  # rows cancelled or put off in one claim, so that it ends
+
+
+@dataclass(frozen=True)
+class Go:
+    """The text may leave. `stamp` is put before its words when it is late."""
+
+    stamp: str = ""
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """The text may not leave before this moment."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """The text will not leave; `reason` is for staff."""
+
+    reason: str
+
+
+Permission = Go | PutOff | Cancel
+MayLeave = Callable[[Session, OutboundMessage, datetime], Permission]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A text to send at `slot_at`, and not before."""
+
+    outbound_id: int
+    text: OutgoingText
+    slot_at: datetime
+
+
+@dataclass(frozen=True)
+class NothingDue:
+    """Nothing can be claimed now. `look_again_at` is None when only a new text or a repair changes that."""
+
+    look_again_at: datetime | None = None
+
+
+def claim(
+    session: Session, line_id: int, token: str, may_leave: MayLeave, now: datetime
+) -> Claimed | NothingDue:
+    """Claim the line's next due text for the process `token`."""
+    line = session.exec(select(Line).where(Line.id == line_id).with_for_update()).first()
+    if line is None or line.stopped_at:
+        return NothingDue()
+    if line.next_slot_at > now + HORIZON:
+        return NothingDue(line.next_slot_at - HORIZON)
+    for _ in range(MOST_LOOKS):
+        row = _head(session, line_id, now)
+        if row is None:
+            return NothingDue(_next_due(session, line_id))
+        permission = may_leave(session, row, now)
+        if isinstance(permission, Go):
+            return _take(session, row, line, token, permission.stamp, now)
+        _set_aside(session, row, permission, now)
+    return NothingDue(now)
+
+
+def _head(session: Session, line_id: int, now: datetime) -> OutboundMessage | None:
+    """The first due row of the line, by priority then age, that no older row of its lane is ahead of."""
+    older = aliased(OutboundMessage)
+    blocked = exists().where(
+        col(older.lane) == col(OutboundMessage.lane),
+        col(older.id) < col(OutboundMessage.id),
+        col(older.state).in_(AHEAD_OF_LANE),
+        col(older.parked_at).is_(None),
+    )
+    return session.exec(
+        select(OutboundMessage)
+        .where(
+            OutboundMessage.line_id == line_id,
+            OutboundMessage.state == OutboundState.QUEUED,
+            OutboundMessage.not_before <= now,
+            or_(col(OutboundMessage.lane).is_(None), ~blocked),
+        )
+        .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
+        .limit(1)
+    ).first()
+
+
+def _next_due(session: Session, line_id: int) -> datetime | None:
+    return session.exec(
+        select(func.min(OutboundMessage.not_before)).where(
+            OutboundMessage.line_id == line_id, OutboundMessage.state == OutboundState.QUEUED
+        )
+    ).one()
+
+
+def _take(
+    session: Session, row: OutboundMessage, line: Line, token: str, stamp: str, now: datetime
+) -> Claimed | NothingDue:
+    assert row.id is not None
+    changes: dict[str, Any] = {
+        "state": OutboundState.SENDING,
+        "claimed_at": now,
+        "claimed_by": token,
+        "attempts": row.attempts + 1,
+    }
+    body = session.open(row, "body_sealed")
+    if stamp and not body.startswith(stamp):
+        body = f"{stamp} {body}"
+        changes["body_sealed"] = session.sealed(row, "body_sealed", body, key_uid_of(row.body_sealed))
+    taken = session.execute(
+        update(OutboundMessage)
+        .where(col(OutboundMessage.id) == row.id, col(OutboundMessage.state) == OutboundState.QUEUED)
+        .values(**changes)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        return NothingDue(now)
+    slot = max(line.next_slot_at, now)
+    line.next_slot_at = slot + timedelta(seconds=row.segments / line.segments_per_second)
+    session.add(line)
+    text = OutgoingText(
+        to_number=session.open(row, "to_sealed"),
+        from_number=line.number,
+        body=body,
+        reference=row.uid,
+        validity_seconds=_validity(row, now),
+    )
+    return Claimed(row.id, text, slot)
+
+
+def _validity(row: OutboundMessage, now: datetime) -> int | None:
+    """How long the text may wait at the provider, 1 to 36000 s. Nothing relies on it (domain facts 1.6)."""
+    if row.expires_at is None:
+        return None
+    return max(10, min(36_000, int((row.expires_at - now).total_seconds())))
+
+
+def _set_aside(session: Session, row: OutboundMessage, permission: PutOff | Cancel, now: datetime) -> None:
+    if isinstance(permission, PutOff):
+        row.not_before = max(permission.until, now + timedelta(seconds=1))
+    else:
+        row.state, row.reason, row.settled_at = OutboundState.CANCELLED, permission.reason, now
+    session.add(row)
+    session.flush()

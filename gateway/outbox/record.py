@@ -1,0 +1,210 @@
+"""Writing down what became of a text that was claimed: accepted, refused, or an answer that was lost.
+
+Receipts only ever raise the status. They may come twice, out of order, or before the send has returned.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select, update
+
+from gateway.db import Session
+from gateway.models import OutboundMessage, OutboundState, Receipt
+from gateway.outbox.retry import Again, GiveUp, Halt, LookUp, next_step
+from gateway.providers.protocol import DeliveryReceipt, ProviderError, SentText, Status, Trouble, Verdict
+
+ON_ITS_WAY = (OutboundState.SENDING, OutboundState.UNCERTAIN)
+FIRST_LOOK = timedelta(seconds=2)
+REACHED = {Status.SENT: 1, Status.DELIVERED: 2, Status.UNDELIVERED: 2, Status.FAILED: 2}
+FINAL = {
+    Status.DELIVERED: OutboundState.DELIVERED,
+    Status.UNDELIVERED: OutboundState.UNDELIVERED,
+    Status.FAILED: OutboundState.FAILED,
+}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a record or a receipt did to a row, for whoever must follow up."""
+
+    row: OutboundMessage
+    trouble: Trouble | None = None
+    will_retry: bool = False
+    code: str = ""
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.row.state is OutboundState.DELIVERED
+
+
+def record_sent(session: Session, outbound_id: int, provider: str, sent: SentText, now: datetime) -> None:
+    """The provider has accepted the text; a receipt may have said so before this answer."""
+    row = session.exec(
+        select(OutboundMessage).where(OutboundMessage.id == outbound_id).with_for_update()
+    ).one()
+    if row.provider_message_id not in (None, sent.provider_message_id):
+        return
+    row.provider, row.provider_message_id = provider, sent.provider_message_id
+    row.error_code = None
+    row.sent_at = row.sent_at or now
+    if row.state in (*ON_ITS_WAY, OutboundState.QUEUED):
+        row.state = OutboundState.SENT
+    session.add(row)
+    session.flush()
+
+
+def waiting_receipts(session: Session, provider_message_id: str) -> list[DeliveryReceipt]:
+    """Receipts that came before their row knew this provider id, in the order of what they report."""
+    rows = session.exec(
+        select(Receipt).where(
+            Receipt.provider_message_id == provider_message_id, col(Receipt.applied_at).is_(None)
+        )
+    ).all()
+    receipts = [
+        DeliveryReceipt(row.provider_message_id, Status(row.status), row.reference, row.error_code)
+        for row in rows
+    ]
+    return sorted(receipts, key=lambda receipt: REACHED.get(receipt.status, 0))
+
+
+def record_trouble(
+    session: Session,
+    outbound_id: int,
+    error: ProviderError,
+    keep_trying: timedelta,
+    chance: float,
+    now: datetime,
+) -> Changed | None:
+    """A send that did not work. None when the row has moved on by itself (a receipt came first)."""
+    row = session.exec(
+        select(OutboundMessage).where(OutboundMessage.id == outbound_id).with_for_update()
+    ).one()
+    if row.state is not OutboundState.SENDING:
+        return None
+    row.error_code = error.code or None
+    row.reason = error.trouble.value
+    step = next_step(
+        error.retry,
+        now=now,
+        tries=row.attempts,
+        gentle_tries=row.gentle_retries,
+        keep_trying_until=row.created_at + keep_trying,
+        chance=chance,
+        wait_seconds=error.wait_seconds,
+    )
+    match step:
+        case Again(not_before):
+            row.state, row.not_before = OutboundState.QUEUED, not_before
+        case Halt():
+            row.state, row.not_before = OutboundState.QUEUED, now
+        case LookUp():
+            row.state, row.not_before, row.looked_up = OutboundState.UNCERTAIN, now + FIRST_LOOK, 0
+        case GiveUp():
+            row.state, row.settled_at = OutboundState.FAILED, now
+    session.add(row)
+    session.flush()
+    return Changed(row, error.trouble, not isinstance(step, GiveUp), error.code)
+
+
+def keep_receipt(session: Session, receipt: DeliveryReceipt, now: datetime) -> None:
+    """Store a receipt as it came. A repeated one changes nothing."""
+    session.add_once(
+        Receipt,
+        {
+            "provider_message_id": receipt.provider_message_id,
+            "reference": receipt.reference,
+            "status": receipt.status.value,
+            "error_code": receipt.error_code,
+            "received_at": now,
+        },
+    )
+
+
+def apply_receipt(
+    session: Session,
+    receipt: DeliveryReceipt,
+    verdict: Verdict | None,
+    keep_trying: timedelta,
+    chance: float,
+    now: datetime,
+) -> Changed | None:
+    """Raise the row's status by one receipt. None when it is unknown yet, stale, or tells nothing new."""
+    row = _row_of(session, receipt)
+    if row is None:
+        return None
+    _mark_applied(session, receipt, now)
+    if receipt.status not in REACHED:
+        return None
+    if row.state in ON_ITS_WAY:
+        row.state, row.sent_at = OutboundState.SENT, row.sent_at or now
+        session.add(row)
+        session.flush()
+    if receipt.status is Status.SENT:
+        return None
+    if row.state is OutboundState.SENT or (
+        receipt.status is Status.DELIVERED and row.state in (OutboundState.UNDELIVERED, OutboundState.FAILED)
+    ):
+        return _settle(session, row, receipt, verdict, keep_trying, chance, now)
+    return None
+
+
+def _row_of(session: Session, receipt: DeliveryReceipt) -> OutboundMessage | None:
+    """By the provider's id; by our own reference only while the row has none of its own yet."""
+    known = session.exec(
+        select(OutboundMessage)
+        .where(OutboundMessage.provider_message_id == receipt.provider_message_id)
+        .with_for_update()
+    ).first()
+    if known or not receipt.reference:
+        return known
+    row = session.exec(
+        select(OutboundMessage).where(OutboundMessage.uid == receipt.reference).with_for_update()
+    ).first()
+    if row is None or row.provider_message_id or row.state not in ON_ITS_WAY:
+        return None
+    row.provider_message_id = receipt.provider_message_id
+    return row
+
+
+def _settle(
+    session: Session,
+    row: OutboundMessage,
+    receipt: DeliveryReceipt,
+    verdict: Verdict | None,
+    keep_trying: timedelta,
+    chance: float,
+    now: datetime,
+) -> Changed:
+    row.state, row.settled_at = FINAL[receipt.status], now
+    row.error_code = receipt.error_code or row.error_code
+    trouble = verdict.trouble if verdict and receipt.status is not Status.DELIVERED else None
+    row.reason = trouble.value if trouble else None
+    will_retry = False
+    if trouble and verdict:
+        step = next_step(
+            verdict.retry,
+            now=now,
+            tries=row.attempts,
+            gentle_tries=row.gentle_retries,
+            keep_trying_until=row.created_at + keep_trying,
+            chance=chance,
+        )
+        if isinstance(step, Again):
+            will_retry = True
+            row.state, row.not_before, row.settled_at = OutboundState.QUEUED, step.not_before, None
+            row.gentle_retries += 1
+            row.provider_message_id = None
+    session.add(row)
+    session.flush()
+    return Changed(row, trouble, will_retry, receipt.error_code or "")
+
+
+def _mark_applied(session: Session, receipt: DeliveryReceipt, now: datetime) -> None:
+    session.execute(
+        update(Receipt)
+        .where(
+            col(Receipt.provider_message_id) == receipt.provider_message_id,
+            col(Receipt.status) == receipt.status.value,
+        )
+        .values(applied_at=now)
+    )

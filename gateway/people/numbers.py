@@ -1,0 +1,36 @@
+"""Whose phone is it now? Numbers are given to other people after some months, and numbers get lost.
+
+A number in doubt is held in both directions until staff have verified it by voice. Changing a number is two steps, by
+staff: ask, then confirm with a code that was read out from the new phone.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import col, func, select
+
+from gateway.db import Session
+from gateway.models import InboundMessage, Participant
+
+
+def was_idle(session: Session, person: Participant, inbound_id: int, days: int, now: datetime) -> bool:
+    """Whether nothing came from this phone for `days` before the text `inbound_id`."""
+    last_text = session.exec(
+        select(func.max(InboundMessage.received_at)).where(
+            InboundMessage.from_index == person.phone_index, col(InboundMessage.id) < inbound_id
+        )
+    ).one()
+    known = [moment for moment in (last_text, person.created_at, person.number_verified_at) if moment]
+    return max(known) < now - timedelta(days=days)
+
+
+def doubt(session: Session, person: Participant, now: datetime) -> None:
+    """Hold what this person writes and receives until staff verify the number. Safe to call twice."""
+    if person.number_doubted_at is None:
+        person.number_doubted_at = now
+        session.add(person)
+
+
+def verify(session: Session, person: Participant, now: datetime) -> None:
+    """Staff have made sure that the phone is this person's."""
+    person.number_doubted_at, person.number_verified_at = None, now
+    session.add(person)

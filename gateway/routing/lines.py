@@ -1,0 +1,45 @@
+"""The lines that we own: adding one, and the pace that its kind allows."""
+
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from gateway.db import Session
+from gateway.models import Line, LineKind, Participant
+from gateway.people.directory import Refused
+
+# Segments a second. Source: Twilio support 115002943027 (long code 1, toll-free 3); short codes from 30 to 100 and up.
+PACE = {LineKind.LONG: 1.0, LineKind.TOLLFREE: 3.0, LineKind.SHORT: 100.0}
+
+
+def add_line(session: Session, number: str, kind: LineKind, is_program: bool, now: datetime) -> Line:
+    """Add a number of ours. Raises Refused when it is there already or is a participant's own phone."""
+    if session.exec(select(Line.id).where(Line.number == number)).first():
+        raise Refused(f"{number} is a line already; `gateway lines list` shows all of them")
+    if session.exec(select(Participant.id).where(Participant.phone_index == session.index(number))).first():
+        raise Refused(f"{number} is a participant's phone; a line must be a number that the program owns")
+    line = Line(
+        number=number,
+        kind=kind,
+        is_program=is_program,
+        segments_per_second=PACE[kind],
+        next_slot_at=now,
+        created_at=now,
+    )
+    session.add(line)
+    session.flush()
+    return line
+
+
+def program_line(session: Session) -> Line | None:
+    """The line from which the program itself speaks: the first that was added as one and is not stopped."""
+    return session.exec(
+        select(Line)
+        .where(col(Line.is_program), col(Line.stopped_at).is_(None))
+        .order_by(col(Line.id))
+        .limit(1)
+    ).first()
+
+
+def count_mask_lines(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Line).where(~col(Line.is_program))).one()

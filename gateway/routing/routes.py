@@ -1,0 +1,89 @@
+"""From the phone that wrote and the line it wrote to, to the person and the match. It never guesses."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from gateway.db import Session
+from gateway.models import Line, MaskState, Match, Member, Participant
+from gateway.people.directory import people_at
+
+
+@dataclass(frozen=True)
+class ToMatch:
+    """A member of a match wrote to his or her own mask."""
+
+    sender: Participant
+    match: Match
+    line: Line
+
+
+@dataclass(frozen=True)
+class ToProgram:
+    """Somebody we know wrote to the program line. `sender` is None when several people share the phone."""
+
+    sender: Participant | None
+    line: Line
+    community_id: int
+
+
+@dataclass(frozen=True)
+class FromStranger:
+    """The phone holds no mask on this line; it reaches nobody."""
+
+    line: Line
+
+
+@dataclass(frozen=True)
+class NotOurLine:
+    """The number is not one of our lines: the provider points a number at us that was never added."""
+
+
+Route = ToMatch | ToProgram | FromStranger | NotOurLine
+
+
+def find_route(session: Session, from_index: bytes, to_number: str) -> Route:
+    """Where a text from this phone to this line belongs."""
+    line = session.exec(select(Line).where(Line.number == to_number)).first()
+    if line is None:
+        return NotOurLine()
+    if line.is_program:
+        people = people_at(session, from_index)
+        if not people:
+            return FromStranger(line)
+        return ToProgram(people[0] if len(people) == 1 else None, line, people[0].community_id)
+    found = session.exec(
+        select(Participant, Match)
+        .join(Member, col(Member.participant_id) == Participant.id)
+        .join(Match, col(Match.id) == Member.match_id)
+        .where(
+            Member.phone_index == from_index,
+            Member.line_id == line.id,
+            col(Member.mask_state).in_([MaskState.ACTIVE, MaskState.COOLING]),
+        )
+    ).first()
+    return ToMatch(found[0], found[1], line) if found else FromStranger(line)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Somebody who receives what another member writes, and the line it comes from."""
+
+    person: Participant
+    line: Line
+
+
+def partners_of(session: Session, match_id: int, sender_id: int) -> list[Partner]:
+    """Every other member whose mask is active, oldest first."""
+    found = session.exec(
+        select(Participant, Line)
+        .join(Member, col(Member.participant_id) == Participant.id)
+        .join(Line, col(Line.id) == Member.line_id)
+        .where(
+            Member.match_id == match_id,
+            Member.participant_id != sender_id,
+            Member.mask_state == MaskState.ACTIVE,
+        )
+        .order_by(col(Member.id))
+    )
+    return [Partner(person, line) for person, line in found]

@@ -1,0 +1,110 @@
+"""The settings, read once from the environment and `.env`; the only place that reads either.
+
+Combinations that cannot work are refused here, with a sentence, before anything starts.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.crypto import KeyRing, read_key
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsRefused(ValueError):
+    """The settings cannot work together; each line says which and what to do."""
+
+
+class Settings(BaseSettings):
+    """Every field is a variable of the same name in capitals; `.env.example` documents each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    gateway_database_url: str = "sqlite:///var/gateway.db"
+    gateway_redis_url: str | None = None
+    gateway_provider: Literal["simulated", "twilio"] = "simulated"
+    gateway_public_url: str = "http://127.0.0.1:8000"
+    gateway_secret_key: str = Field(min_length=32, repr=False)
+    gateway_data_keys: str = Field(repr=False)
+    gateway_index_key: str = Field(repr=False)
+    gateway_content: Path = Path()
+    gateway_cool_down_days: int = Field(default=365, ge=1, le=3650)
+    gateway_simulated_ledger: Path = Path("var/phones.db")
+    gateway_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    twilio_account_sid: str | None = None
+    twilio_auth_token: str | None = Field(default=None, repr=False)
+    twilio_previous_auth_token: str | None = Field(default=None, repr=False)
+    gateway_twilio_api_url: str = "https://api.twilio.com"
+
+    @field_validator("gateway_data_keys")
+    @classmethod
+    def _ring_can_be_read(cls, value: str) -> str:
+        KeyRing.read(value)
+        return value
+
+    @field_validator("gateway_index_key")
+    @classmethod
+    def _index_key_can_be_read(cls, value: str) -> str:
+        read_key(value, "GATEWAY_INDEX_KEY")
+        return value
+
+    @field_validator("gateway_public_url", "gateway_twilio_api_url")
+    @classmethod
+    def _address_is_whole(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(f"{value!r} is not an address; write it whole, as in https://texts.example.org")
+        if parts.username or parts.query or parts.fragment:
+            raise ValueError("leave out user names, ?queries and #fragments; they break webhook signatures")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("use https://; plain http would show every text on its way")
+        return value.rstrip("/")
+
+    @field_validator("gateway_database_url")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("use sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+        return value
+
+    @model_validator(mode="after")
+    def _twilio_is_whole(self) -> "Settings":
+        missing = [
+            name.upper() for name in ("twilio_account_sid", "twilio_auth_token") if not getattr(self, name)
+        ]
+        if self.gateway_provider == "twilio" and missing:
+            raise ValueError(
+                f"GATEWAY_PROVIDER=twilio needs {' and '.join(missing)}, from the Twilio console"
+            )
+        return self
+
+    @cached_property
+    def ring(self) -> KeyRing:
+        return KeyRing.read(self.gateway_data_keys)
+
+    @cached_property
+    def index_key(self) -> bytes:
+        return read_key(self.gateway_index_key, "GATEWAY_INDEX_KEY")
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings of this process. Raises SettingsRefused with one line for each fault, never a secret."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsRefused("\n".join(_sentence(fault) for fault in error.errors())) from None
+
+
+def _sentence(fault: object) -> str:
+    assert isinstance(fault, dict)
+    name = ".".join(str(part) for part in fault["loc"]).upper()
+    if fault["type"] == "missing":
+        return f"{name} is not set. Run scripts/start once, or copy .env.example to .env and fill it in."
+    text = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{name}: {text}" if name and not text.startswith(name) else text

@@ -1,0 +1,56 @@
+"""The web edge: webhooks, health, home page and simulated phones. Each route parses, guards, calls one function, renders."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+
+from gateway.providers.simulator import SimulatedNetwork
+from gateway.runtime import Gateway
+from gateway.web import errors, health, home, languages, phones, stylesheet, webhooks
+from gateway.web.headers import add_headers
+
+LARGEST_BODY_BYTES = 64 * 1024
+
+
+def build(gateway: Gateway) -> Flask:
+    """The Flask application of a gateway. Proxy headers (X-Forwarded-*) are never looked at."""
+    app = Flask("gateway", static_folder=None)
+    app.extensions["gateway"] = gateway
+    app.config.update(_settings(gateway))
+    app.url_map.merge_slashes = False  # an address that needs a redirect would break its signature
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    Compress(app)
+    app.after_request(add_headers)
+    errors.set_up(app)
+    languages.set_up(app)
+    stylesheet.set_up(app)
+    CSRFProtect(app).exempt(webhooks.blueprint)
+    for blueprint in (webhooks.blueprint, health.blueprint, home.blueprint):
+        app.register_blueprint(blueprint)
+    if isinstance(gateway.provider, SimulatedNetwork):
+        app.register_blueprint(phones.blueprint)
+    return app
+
+
+def _settings(gateway: Gateway) -> dict[str, object]:
+    is_https = urlsplit(gateway.settings.gateway_public_url).scheme == "https"
+    return {
+        "SECRET_KEY": gateway.settings.gateway_secret_key,
+        "MAX_CONTENT_LENGTH": LARGEST_BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY_BYTES,
+        "MAX_FORM_PARTS": 100,
+        "SESSION_COOKIE_NAME": "__Host-passerelle" if is_https else "passerelle",
+        "SESSION_COOKIE_PATH": "/",
+        "SESSION_COOKIE_SECURE": is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "WTF_CSRF_TIME_LIMIT": None,  # a form that lay open on a poor link all day still goes
+        "WTF_CSRF_SSL_STRICT": False,  # the cookie is SameSite=Strict; some phones and proxies strip the Referer
+        "COMPRESS_MIMETYPES": ["text/html", "text/css"],
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+    }
+
+
+__all__ = ["build"]

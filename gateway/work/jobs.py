@@ -1,0 +1,202 @@
+"""The jobs: each opens its own transactions and calls the spines. A job may die at any line and be run again.
+
+No transaction is open while the provider is asked: a slow network must never hold the database.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlmodel import select
+
+from gateway import intake, outreach
+from gateway.models import OutboundMessage, OutboundState
+from gateway.outbox import lookup, polls
+from gateway.outbox.claim import Claimed
+from gateway.people.directory import installation
+from gateway.providers.protocol import OutgoingText, ProviderError, SentText
+from gateway.routing import inbox
+from gateway.runtime import Gateway
+
+log = structlog.get_logger()
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+RECOVERY_OVERLAP = timedelta(minutes=10)  # a provider's list may be late, and so may its clock
+FIRST_RECOVERY = timedelta(days=1)
+
+
+def drain_inbox(gateway: Gateway, most: int = 10_000) -> int:
+    """Handle every text that waits, oldest first; returns how many. One that fails is left and counted."""
+    handled, after = 0, 0
+    for _ in range(most):
+        with gateway.db.reading() as session:
+            inbound_id = inbox.next_waiting(session, after)
+        if inbound_id is None:
+            break
+        if _handle_one(gateway, inbound_id):
+            handled += 1
+        else:
+            after = inbound_id
+    return handled
+
+
+def _handle_one(gateway: Gateway, inbound_id: int) -> bool:
+    try:
+        with gateway.db.transaction() as session:
+            result = intake.handle(session, gateway, inbound_id, gateway.clock.now())
+    except Exception:  # a bug: the text stays, is counted, and is parked where staff see it
+        log.exception("handle_failed", inbound=inbound_id)
+        with gateway.db.transaction() as session:
+            parked = inbox.failed(session, inbound_id)
+        if parked:
+            log.critical("alarm_text_parked", inbound=inbound_id)
+        return False
+    if result is None:
+        return False
+    ring(gateway, result.lines)
+    return True
+
+
+def ring(gateway: Gateway, lines: set[int] | frozenset[int]) -> None:
+    for line_id in lines:
+        gateway.bell.line(line_id)
+
+
+def deliver_next(gateway: Gateway, line_id: int) -> datetime:
+    """Send the line's next text, if one may leave. Returns when to look at this line again (UTC), or NEVER."""
+    with gateway.db.transaction() as session:
+        claimed = outreach.next_text(session, gateway, line_id, gateway.clock.now())
+    if not isinstance(claimed, Claimed):
+        return claimed.look_again_at or NEVER
+    gateway.clock.wait((claimed.slot_at - gateway.clock.now()).total_seconds())
+    if _may_still_go(gateway, claimed):
+        _send(gateway, claimed.outbound_id, claimed.text)
+    return gateway.clock.now()
+
+
+def _may_still_go(gateway: Gateway, claimed: Claimed) -> bool:
+    """The last look before the wire: STOP wins over a text that is claimed, too."""
+    with gateway.db.reading() as session:
+        if outreach.is_still_wanted(session, claimed.outbound_id, gateway.token):
+            return True
+    with gateway.db.transaction() as session:
+        outreach.call_back(session, claimed.outbound_id, gateway.token, gateway.clock.now())
+    return False
+
+
+def _send(gateway: Gateway, outbound_id: int, text: OutgoingText) -> None:
+    answer: SentText | ProviderError
+    try:
+        answer = gateway.provider.send(text)
+    except ProviderError as error:
+        answer = error
+    with gateway.db.transaction() as session:
+        now = gateway.clock.now()
+        if isinstance(answer, SentText):
+            lines = outreach.was_sent(session, gateway, outbound_id, answer, now)
+        else:
+            lines = outreach.went_wrong(session, gateway, outbound_id, answer, now)
+    ring(gateway, lines)
+
+
+def beat(gateway: Gateway) -> None:
+    """Say that this process is alive, and doubt what dead ones left behind."""
+    with gateway.db.transaction() as session:
+        now = gateway.clock.now()
+        lookup.beat(session, gateway.token, now)
+        doubted = lookup.doubt_the_dead(session, now)
+    if doubted:
+        log.warning("texts_uncertain", count=doubted)
+
+
+def look_up_uncertain(gateway: Gateway) -> int:
+    """Ask the provider about each text whose outcome is unknown. Returns how many were asked about."""
+    with gateway.db.reading() as session:
+        asked = lookup.questions(session, gateway.clock.now())
+    for question in asked:
+        _look_up(gateway, question)
+    return len(asked)
+
+
+def _look_up(gateway: Gateway, question: lookup.Question) -> None:
+    found: list[SentText] | None
+    try:
+        found = gateway.provider.find_sent(question.text, question.since)
+    except ProviderError as error:
+        log.warning("look_up_failed", outbound=question.outbound_id, code=error.code)
+        found = None
+    with gateway.db.transaction() as session:
+        now = gateway.clock.now()
+        if found is None:
+            row = lookup.no_answer(session, question, now)
+        else:
+            row = lookup.answer(session, question, found, gateway.provider.name, now)
+            if row and row.provider_message_id:
+                outreach.apply_waiting(session, gateway, row.provider_message_id, now)
+    if row:
+        gateway.bell.line(row.line_id)
+
+
+def poll_receipts(gateway: Gateway) -> int:
+    """Ask after texts that were accepted and not heard of since. Returns how many were asked about."""
+    with gateway.db.transaction() as session:
+        due = polls.to_poll(session, gateway.clock.now())
+    for outbound_id, provider_message_id in due:
+        try:
+            seen = gateway.provider.status_of(provider_message_id)
+        except ProviderError as error:
+            log.warning("poll_failed", outbound=outbound_id, code=error.code)
+            continue
+        with gateway.db.transaction() as session:
+            lines = outreach.record_status(session, gateway, seen, gateway.clock.now())
+        ring(gateway, lines)
+    return len(due)
+
+
+def recover_inbound(gateway: Gateway) -> int:
+    """Take in texts that the provider has and we lack, in order, once. Returns how many were new."""
+    started = gateway.clock.now()
+    with gateway.db.transaction() as session:
+        row = installation(session, started)
+        since = (row.inbound_read_until or max(row.created_at, started - FIRST_RECOVERY)) - RECOVERY_OVERLAP
+    try:
+        texts = list(gateway.provider.received_since(since))
+    except ProviderError as error:
+        log.warning("recovery_failed", code=error.code)
+        return 0
+    with gateway.db.transaction() as session:
+        new = sum(intake.record(session, text, gateway.provider.name, gateway.clock.now()) for text in texts)
+        installation(session, started).inbound_read_until = started
+    if new:
+        log.warning("texts_recovered", count=new)
+        gateway.bell.inbox()
+    return new
+
+
+def sweep(gateway: Gateway) -> None:
+    """Ring for whatever waits: a bell may have been lost, a retry may be due, Redis may have been emptied."""
+    with gateway.db.reading() as session:
+        now = gateway.clock.now()
+        waiting = inbox.next_waiting(session) is not None
+        lines = set(
+            session.exec(
+                select(OutboundMessage.line_id)
+                .where(OutboundMessage.state == OutboundState.QUEUED, OutboundMessage.not_before <= now)
+                .distinct()
+            )
+        )
+    if waiting:
+        gateway.bell.inbox()
+    ring(gateway, lines)
+
+
+def tick(gateway: Gateway) -> None:
+    """Every second: beat, resolve what is uncertain, ring for what waits."""
+    beat(gateway)
+    look_up_uncertain(gateway)
+    sweep(gateway)
+
+
+def slow_tick(gateway: Gateway) -> None:
+    """Every few minutes: recover texts that arrived while we were away, ask after old ones."""
+    recover_inbound(gateway)
+    poll_receipts(gateway)

@@ -1,0 +1,38 @@
+"""Fixtures for every test: the real parts, and a world on each database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.models import Role
+from tests.world import Phone, World, open_world
+
+pytest_plugins = ["tests.parts"]
+
+
+@pytest.fixture
+def world(fresh_database: str, tmp_path: Path) -> Iterator[World]:
+    """A gateway, once on SQLite and once on PostgreSQL."""
+    opened = open_world(fresh_database, tmp_path)
+    yield opened
+    opened.gateway.db.engine.dispose()
+    opened.network.close()
+
+
+@pytest.fixture
+def maya(world: World) -> Phone:
+    """A youth, fourteen, who writes English."""
+    return world.person("maya", Role.YOUTH, "+17055550111")
+
+
+@pytest.fixture
+def ben(world: World) -> Phone:
+    """Her mentor."""
+    return world.person("ben", Role.MENTOR, "+14165550112")
+
+
+@pytest.fixture
+def pair(world: World, maya: Phone, ben: Phone) -> int:
+    """Maya and Ben, matched."""
+    return world.match(maya, ben)
