@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import sqlmodel
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
@@ -41,6 +42,9 @@ class Vault:
 
     ring: KeyRing
     index_key: bytes
+    house_key_uid: bytes = (
+        b""  # the data key of what belongs to no community; read once, when the gateway opens
+    )
     opened: dict[bytes, bytes] = field(default_factory=dict, repr=False)
 
     def data_key(self, session: sqlmodel.Session, key_uid: bytes) -> bytes:
@@ -60,26 +64,30 @@ class Session(sqlmodel.Session):
 
     def seal(self, row: Sealed, column: str, plain: str, key_uid: bytes) -> None:
         """Put `plain` into the sealed `column` of `row`, under the data key `key_uid`."""
-        setattr(row, column, self.sealed(row, column, plain, key_uid))
+        setattr(row, column, self.sealed(type(row), row.uid, column, plain, key_uid))
 
-    def sealed(self, row: Sealed, column: str, plain: str, key_uid: bytes) -> bytes:
-        return seal(plain, self.vault.data_key(self, key_uid), key_uid, _place(row, column))
+    def sealed(self, table: type[Sealed], uid: str, column: str, plain: str, key_uid: bytes) -> bytes:
+        """The sealed form of `plain` for one column of the row `uid`, which may not be made yet."""
+        return seal(plain, self.vault.data_key(self, key_uid), key_uid, _place(table, uid, column))
 
     def open(self, row: Sealed, column: str) -> str:
         """The plain text of a sealed column. Raises Tampered or Erased."""
         value: bytes = getattr(row, column)
         key_uid = key_uid_of(value)
-        return unseal(value, self.vault.data_key(self, key_uid), _place(row, column))
+        return unseal(value, self.vault.data_key(self, key_uid), _place(type(row), row.uid, column))
 
     def index(self, number: str) -> bytes:
         """The keyed index under which `number` is found."""
         return index_of(number, self.vault.index_key)
 
     def add_once(self, table: type[sqlmodel.SQLModel], values: Mapping[str, Any]) -> Any:
-        """Insert a row unless a unique constraint says that it is there already; the new row's key, or None."""
-        insert = sqlite.insert if self.get_bind().dialect.name == "sqlite" else postgresql.insert
-        statement = insert(table).values(**values).on_conflict_do_nothing()
-        return self.execute(statement.returning(*inspect(table).primary_key)).scalar()
+        """Insert a row unless a unique constraint says that it is there already; the new row's key, or None.
+
+        Columns that `values` leaves out get their defaults.
+        """
+        self.flush()
+        statement = _insert_once(table, self.get_bind().dialect.name)
+        return self.connection().execute(statement, values).scalar()
 
     def take_turn(self, what: str) -> None:
         """Until this transaction ends, nobody else may do `what`. SQLite has one writer at a time anyway."""
@@ -87,8 +95,16 @@ class Session(sqlmodel.Session):
             self.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
-def _place(row: Sealed, column: str) -> str:
-    return f"{row.__tablename__}.{column}:{row.uid}"
+@cache
+def _insert_once(table: type[sqlmodel.SQLModel], dialect: str) -> Executable:
+    """The statement of `add_once`, built once: building it costs more than running it."""
+    columns: Table = inspect(table).local_table
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(columns).on_conflict_do_nothing().returning(*columns.primary_key)
+
+
+def _place(table: type[Sealed], uid: str, column: str) -> str:
+    return f"{table.__tablename__}.{column}:{uid}"
 
 
 class Database:

@@ -13,6 +13,7 @@ from sqlmodel import select
 from gateway.db import Session
 from gateway.matching import presence
 from gateway.models import InboundMessage, InboundState, Kind, MatchState, Outcome, Participant
+from gateway.models.types import new_uid
 from gateway.outbox.answers import Answer, say
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.outbox.reach import in_touch_again
@@ -62,20 +63,20 @@ class Result:
 
 def record(session: Session, text: InboundText, provider: str, now: datetime) -> bool:
     """Store a text as it came. True when it is new; a repeated delivery changes nothing, for ever."""
-    row = InboundMessage(
-        provider=provider,
-        provider_message_id=text.provider_message_id,
-        from_index=session.index(text.from_number),
-        from_sealed=b"",
-        to_number=text.to_number,
-        body_sealed=b"",
-        media_types=",".join(text.media_types)[:400],
-        received_at=now,
-    )
-    key_uid = house_key(session)
-    session.seal(row, "from_sealed", text.from_number, key_uid)
-    session.seal(row, "body_sealed", text.body, key_uid)
-    return session.add_once(InboundMessage, row.model_dump(exclude={"id"})) is not None
+    key_uid, uid = house_key(session), new_uid()
+    values = {
+        "uid": uid,
+        "provider": provider,
+        "provider_message_id": text.provider_message_id,
+        "from_index": session.index(text.from_number),
+        "from_sealed": session.sealed(InboundMessage, uid, "from_sealed", text.from_number, key_uid),
+        "to_number": text.to_number,
+        "body_sealed": session.sealed(InboundMessage, uid, "body_sealed", text.body, key_uid),
+        "media_types": ",".join(text.media_types)[:400],
+        "received_at": now,
+        "state": InboundState.RECEIVED,
+    }
+    return session.add_once(InboundMessage, values) is not None
 
 
 def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -> Result | None:

@@ -127,7 +127,9 @@ def _take(
     body = session.open(row, "body_sealed")
     if stamp and not body.startswith(stamp):
         body = f"{stamp} {body}"
-        changes["body_sealed"] = session.sealed(row, "body_sealed", body, key_uid_of(row.body_sealed))
+        changes["body_sealed"] = session.sealed(
+            OutboundMessage, row.uid, "body_sealed", body, key_uid_of(row.body_sealed)
+        )
     taken = session.execute(
         update(OutboundMessage)
         .where(col(OutboundMessage.id) == row.id, col(OutboundMessage.state) == OutboundState.QUEUED)

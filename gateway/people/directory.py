@@ -42,9 +42,12 @@ def installation(session: Session, now: datetime) -> Installation:
 
 def house_key(session: Session) -> bytes:
     """The id of the data key for what belongs to no community (yet)."""
-    row = session.get(Installation, 1)
-    assert row is not None, "open_gateway makes the installation before anything else"
-    return row.data_key_uid
+    vault = session.vault
+    if not vault.house_key_uid:
+        row = session.get(Installation, 1)
+        assert row is not None, "open_gateway makes the installation before anything else"
+        vault.house_key_uid = row.data_key_uid
+    return vault.house_key_uid
 
 
 def community_named(session: Session, slug: str, now: datetime) -> Community:

@@ -19,7 +19,7 @@ def server() -> Iterator[TwilioServer]:
 
 @pytest.fixture
 def twilio(server: TwilioServer) -> Twilio:
-    return Twilio(ACCOUNT_SID, AUTH_TOKEN, public_url=PUBLIC_URL, api_url=server.url, read_seconds=0.3)
+    return Twilio(ACCOUNT_SID, AUTH_TOKEN, public_url=PUBLIC_URL, api_url=server.url, read_seconds=1.0)
 
 
 @pytest.fixture
