@@ -16,7 +16,16 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-ALLOWED = frozenset({"program", "phone", "hours", "day", "time", "code"})
+ANYWHERE = ("program", "phone", "hours")
+# Every text that the program says, and the placeholders that only this one may hold besides ANYWHERE.
+WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    (
+        *("stop_done", "start_done", "help", "pause_done", "program_received", "stranger"),
+        *("closed_match", "paused_match", "partner_away", "partner_left", "match_closed"),
+        *("only_words", "only_words_please", "not_reached", "number_check", "many_texts", "voice"),
+    ),
+    (),
+) | {"not_reached_yet": ("day",), "late_words": ("time",), "number_code": ("code",)}
 MAX_BYTES = 1_000_000
 
 
@@ -31,7 +40,10 @@ def fallbacks(language: str, last: str = "en") -> tuple[str, ...]:
 
 def pick(texts: Mapping[str, str], language: str, last: str = "en") -> str:
     """The text in the first language of `fallbacks` that there is. Raises KeyError when there is none."""
-    return next(texts[choice] for choice in fallbacks(language, last) if choice in texts)
+    for choice in fallbacks(language, last):
+        if choice in texts:
+            return texts[choice]
+    raise KeyError(language)
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class Voice:
         """The text `key` in `language` or its fall-back, whole and ready to send."""
         named = {
             name: pick({lang: words[name] for lang, words in self.words.items()}, language)
-            for name in ("program", "phone", "hours")
+            for name in ANYWHERE
         }
         return self.texts.say(key, language, **(named | values))
 
@@ -85,7 +97,8 @@ def read_texts(path: Path) -> Texts:
     content = read_yaml(path)
     if not isinstance(content, dict):
         raise ContentRefused(f"{path}: must map each key to its texts by language.")
-    faults = [fault for key, texts in content.items() for fault in _faults(str(key), texts)]
+    faults = [f"{key}: is missing; the program says it." for key in WORDINGS if key not in content]
+    faults += [fault for key, texts in content.items() for fault in _faults(str(key), texts)]
     if faults:
         raise ContentRefused("\n".join(f"{path}: {fault}" for fault in faults))
     return Texts(
@@ -97,6 +110,7 @@ def _faults(key: str, texts: object) -> list[str]:
     if not isinstance(texts, dict) or not {"en", "fr"} <= texts.keys():
         return [f"{key}: needs a text in en and in fr."]
     faults = []
+    allowed = (*ANYWHERE, *WORDINGS.get(key, ()))
     for language, text in texts.items():
         if not isinstance(language, str) or not is_language(language):
             faults.append(f"{key}: {language!r} is no language code; quote it, as in 'no'.")
@@ -104,9 +118,9 @@ def _faults(key: str, texts: object) -> list[str]:
             faults.append(f"{key}.{language}: must be text; quote it.")
         else:
             faults += [
-                f"{key}.{language}: {{{name}}} is not a placeholder; use one of {', '.join(sorted(ALLOWED))}."
+                f"{key}.{language}: {{{name}}} is not a placeholder here; use one of {', '.join(allowed)}."
                 for name in PLACEHOLDER.findall(text)
-                if name not in ALLOWED
+                if name not in allowed
             ]
     return faults
 

@@ -8,6 +8,7 @@ or a kind refusal. Handled and queued are one commit, so nothing is lost between
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlmodel import select
 
 from gateway.db import Session
@@ -37,6 +38,8 @@ from gateway.sms.keywords import Command, Keyword, read_keyword
 from gateway.sms.reactions import is_folded_reaction
 from gateway.sms.wording import clean, in_group
 
+log = structlog.get_logger()
+
 HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts"}
 Answerable = ToMatch | ToProgram | FromStranger
 
@@ -61,8 +64,13 @@ class Result:
     lines: frozenset[int] = frozenset()
 
 
-def record(session: Session, text: InboundText, provider: str, now: datetime) -> bool:
-    """Store a text as it came. True when it is new; a repeated delivery changes nothing, for ever."""
+def record(
+    session: Session, text: InboundText, provider: str, now: datetime, *, is_replayed: bool = False
+) -> bool:
+    """Store a text as it came. True when it is new; a repeated delivery changes nothing, for ever.
+
+    `is_replayed`: it is older than the last restore of a backup, so what it caused may have left already.
+    """
     key_uid, uid = house_key(session), new_uid()
     values = {
         "uid": uid,
@@ -74,6 +82,8 @@ def record(session: Session, text: InboundText, provider: str, now: datetime) ->
         "body_sealed": session.sealed(InboundMessage, uid, "body_sealed", text.body, key_uid),
         "media_types": ",".join(text.media_types)[:400],
         "received_at": now,
+        "sent_at": text.sent_at,
+        "is_replayed": is_replayed,
         "state": InboundState.RECEIVED,
     }
     return session.add_once(InboundMessage, values) is not None
@@ -124,9 +134,9 @@ def _file(session: Session, incoming: Incoming, route: Route) -> None:
 
 
 def _decide(session: Session, gateway: Gateway, incoming: Incoming, route: Route, now: datetime) -> Result:
-    if isinstance(route, NotOurLine):
-        return Result(Outcome.REFUSED, "not_our_line")
     command = read_keyword(incoming.words)
+    if isinstance(route, NotOurLine):
+        return _to_no_line(session, gateway, incoming, command, now)
     if command:
         lines = _obey(session, gateway, incoming, route, command, now)
         return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
@@ -134,13 +144,24 @@ def _decide(session: Session, gateway: Gateway, incoming: Incoming, route: Route
         return Result(Outcome.REFUSED, "loop")
     match route:
         case FromStranger():
-            lines = _answer(session, gateway, incoming, route, "stranger", Kind.KEYWORD, now)
+            lines = _answer(session, gateway, incoming, route, "stranger", Kind.NOTICE, now)
             return Result(Outcome.UNKNOWN_SENDER, None, frozenset(lines))
         case ToProgram():
-            lines = _answer(session, gateway, incoming, route, "program_received", Kind.KEYWORD, now)
+            lines = _answer(session, gateway, incoming, route, "program_received", Kind.NOTICE, now)
             return Result(Outcome.PROGRAM, None, frozenset(lines))
         case ToMatch():
             return _relay(session, gateway, incoming, route, now)
+
+
+def _to_no_line(
+    session: Session, gateway: Gateway, incoming: Incoming, command: Command | None, now: datetime
+) -> Result:
+    """The provider points a number at us that was never added: only STOP is obeyed, and nothing can answer."""
+    log.error("alarm_not_our_line", inbound=incoming.id)
+    if command is None or command.keyword is not Keyword.STOP:
+        return Result(Outcome.REFUSED, "not_our_line")
+    lines = presence.leave(session, gateway.content.voice, incoming.row.from_index, "keyword", now)
+    return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
 
 
 def _obey(

@@ -37,8 +37,10 @@ def hide_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 
 
 def _hide(key: str, value: object) -> object:
-    if key == "timestamp" or isinstance(value, bool | int | float):
+    if key == "timestamp" or value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int | float):
+        return "[number]" if PHONE.search(str(value)) else value
     if isinstance(value, list):
         return [_hide("", item) for item in value]
     if isinstance(value, dict):

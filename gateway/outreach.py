@@ -10,15 +10,14 @@ from random import random
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlmodel import col, update
 
 from gateway.db import Session
 from gateway.i18n import day_and_time, day_of
 from gateway.matching import matches, presence
 from gateway.models import InboundMessage, Kind, Line, MatchState, OutboundMessage, OutboundState, Participant
 from gateway.outbox.budget import Budget
-from gateway.outbox.claim import Claimed, Go, NothingDue, Permission, claim
-from gateway.outbox.permission import LATE_AFTER, Limits, may_leave
+from gateway.outbox.claim import Cancel, Claimed, Go, NothingDue, Permission, PutOff, claim
+from gateway.outbox.permission import LATE_AFTER, Limits, denied, may_leave
 from gateway.outbox.reach import in_touch_again, lost_touch, release_for
 from gateway.outbox.record import (
     Changed,
@@ -29,9 +28,9 @@ from gateway.outbox.record import (
     waiting_receipts,
 )
 from gateway.people import numbers
-from gateway.people.opt_out import is_opted_out
 from gateway.privacy.audit import audit
 from gateway.providers.protocol import DeliveryReceipt, ProviderError, SentText, Status, Trouble
+from gateway.routing.routes import partners_of
 from gateway.runtime import Gateway
 from gateway.safety.review import release_of
 
@@ -65,12 +64,14 @@ def next_text(session: Session, gateway: Gateway, line_id: int, now: datetime) -
 
 def _late_stamp(session: Session, gateway: Gateway, row: OutboundMessage, now: datetime) -> str:
     """ "(sent Mon 21:40)" for a person's words that waited on our side, in the reader's zone and language."""
-    if row.kind is not Kind.RELAY or now - row.created_at < LATE_AFTER or row.participant_id is None:
+    if row.kind is not Kind.RELAY or now - (row.written_at or row.created_at) < LATE_AFTER or row.participant_id is None:
+        return ""
+    if ":part" in row.dedupe_key:  # the first part of a long text bears the stamp for all
         return ""
     reader = session.get(Participant, row.participant_id)
     if reader is None:
         return ""
-    written = day_and_time(row.created_at, ZoneInfo(reader.timezone), reader.language)
+    written = day_and_time(row.written_at or row.created_at, ZoneInfo(reader.timezone), reader.language)
     return gateway.content.voice.say("late_words", reader.language, time=written)
 
 
@@ -95,24 +96,37 @@ def record_status(session: Session, gateway: Gateway, seen: SentText, now: datet
 
 
 def is_still_wanted(session: Session, outbound_id: int, token: str) -> bool:
-    """Whether a claimed text may go over the wire: still ours, and its reader has not said STOP meanwhile."""
-    row = session.get(OutboundMessage, outbound_id)
-    if row is None or row.state is not OutboundState.SENDING or row.claimed_by != token:
-        return False
-    return row.kind is Kind.KEYWORD or not is_opted_out(session, row.to_index)
+    """Whether a claimed text may go over the wire: still ours, and nothing has come between since the claim."""
+    row = _in_hand(session, outbound_id, token)
+    return row is not None and _came_between(session, row) is None
 
 
 def call_back(session: Session, outbound_id: int, token: str, now: datetime) -> None:
-    """A claimed text that is not wanted any more never leaves."""
-    session.execute(
-        update(OutboundMessage)
-        .where(
-            col(OutboundMessage.id) == outbound_id,
-            col(OutboundMessage.state) == OutboundState.SENDING,
-            col(OutboundMessage.claimed_by) == token,
-        )
-        .values(state=OutboundState.CANCELLED, reason="opted_out", settled_at=now)
-    )
+    """A claimed text that may not leave after all: cancelled, or back in the queue when its match is paused."""
+    row = _in_hand(session, outbound_id, token)
+    if row is None:
+        return
+    match _came_between(session, row):
+        case Cancel(reason):
+            row.state, row.reason, row.settled_at = OutboundState.CANCELLED, reason, now
+        case PutOff(until):
+            row.state, row.not_before = OutboundState.QUEUED, max(until, now)
+        case _:
+            row.state, row.not_before = OutboundState.QUEUED, now
+    session.add(row)
+
+
+def _in_hand(session: Session, outbound_id: int, token: str) -> OutboundMessage | None:
+    """The row, while this process has it claimed."""
+    row = session.get(OutboundMessage, outbound_id, with_for_update=True)
+    claimed = row is not None and row.state is OutboundState.SENDING and row.claimed_by == token
+    return row if claimed else None
+
+
+def _came_between(session: Session, row: OutboundMessage) -> Cancel | PutOff | None:
+    """STOP, another number, the end or a pause of the match: whatever has happened since the claim."""
+    person = session.get(Participant, row.participant_id) if row.participant_id else None
+    return denied(session, row, person, row.claimed_at or row.created_at)
 
 
 def went_wrong(
@@ -201,7 +215,8 @@ def number_verified(session: Session, person: Participant, now: datetime) -> set
     numbers.verify(session, person, now)
     lines = release_of(session, person.id or 0, "number_doubted", now)
     for match in matches.open_matches_of(session, person.id or 0):
-        if match.state is MatchState.PAUSED and match.pause_why == "number_doubted":
+        doubts = any(p.person.number_doubted_at for p in partners_of(session, match.id or 0, person.id or 0))
+        if match.state is MatchState.PAUSED and match.pause_why == "number_doubted" and not doubts:
             matches.resume(session, match)
             lines |= release_for(session, match.id or 0, now)
     return lines

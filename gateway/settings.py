@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from gateway.crypto import KeyRing, read_key
 
+DATABASE_FORM = "use sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -70,7 +73,22 @@ class Settings(BaseSettings):
     @classmethod
     def _database_is_known(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("use sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+            raise ValueError(DATABASE_FORM)
+        try:
+            address = make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError(DATABASE_FORM) from None
+        if address.database in (None, "", ":memory:"):
+            raise ValueError(DATABASE_FORM)
+        return value
+
+    @field_validator("gateway_redis_url")
+    @classmethod
+    def _redis_is_known(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError(
+                "use redis://HOST:PORT/0, rediss://… or unix://FILE; leave it empty for no Redis"
+            )
         return value
 
     @model_validator(mode="after")
@@ -99,6 +117,10 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsRefused("\n".join(_sentence(fault) for fault in error.errors())) from None
+    except UnicodeDecodeError:
+        raise SettingsRefused(
+            ".env is not UTF-8. Save it as UTF-8, or make it anew: scripts/start."
+        ) from None
 
 
 def _sentence(fault: object) -> str:

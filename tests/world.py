@@ -19,6 +19,7 @@ from gateway.models import (
     Line,
     LineKind,
     OutboundMessage,
+    OutboundState,
     Participant,
     Role,
 )
@@ -141,7 +142,7 @@ class World:
         jobs.beat(self.gateway)
         moved |= jobs.look_up_uncertain(self.gateway) > 0
         moved |= jobs.drain_inbox(self.gateway) > 0
-        return self._work_lines() or moved
+        return self._work_lines() or moved or self._wait_for_looks()
 
     def _work_lines(self) -> bool:
         moved = False
@@ -155,6 +156,14 @@ class World:
                 self.clock.at = again
                 moved = True
         return moved
+
+    def _wait_for_looks(self) -> bool:
+        """Let the clock reach the next look at an uncertain text, when that is near."""
+        waits = [row.not_before for row in self.outbound() if row.state is OutboundState.UNCERTAIN]
+        near = [when for when in waits if self.clock.now() < when <= self.clock.now() + PATIENCE]
+        if near:
+            self.clock.at = min(near)
+        return bool(near)
 
     def count_attempts(self) -> int:
         return sum(row.attempts for row in self.outbound())

@@ -19,6 +19,8 @@ COMMANDS = {
     "messages": "messages:messages",
     "held": "held:held",
     "staff": "staff:staff",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
     "segments": "texts:segments",
     "keyword": "texts:keyword",
 }
@@ -47,11 +49,11 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; whatever a person can mend is said in a sentence, without a stack trace."""
-    from gateway.cli.refusals import as_sentence  # noqa: PLC0415 - keeps --help fast
-
     try:
         cli()
     except Exception as error:
+        from gateway.cli.refusals import as_sentence  # noqa: PLC0415 - 50 MB that the parent of `serve` can do without
+
         sentence = as_sentence(error)
         if sentence is None:
             raise

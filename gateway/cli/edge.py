@@ -1,18 +1,23 @@
 """What the commands share: opening the gateway, printing facts as JSON or as a table, the actor for the audit."""
 
-import json
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gateway.app import open_gateway
+from gateway.cli.json_lines import json_line
 from gateway.logs import set_up_logs
 from gateway.runtime import Bell, Gateway
 from gateway.settings import Settings, read_settings
 
 ACTOR = "cli"
+HIDDEN = frozenset({"Cc", "Cf", "Cs"})
+HARMLESS = "\n\u200c\u200d"  # joiners hold emoji and some scripts together
+ROW_ID = click.IntRange(1, 2**31 - 1)
 as_json = click.option("--json", "is_json", is_flag=True, help="Print facts as JSON.")
 
 
@@ -28,7 +33,7 @@ def opened(bell: Bell | None = None) -> Gateway:
 
 
 def print_json(facts: object) -> None:
-    click.echo(json.dumps(facts, ensure_ascii=False))
+    click.echo(json_line(facts))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -36,8 +41,14 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else as_written(str(cell)) for cell in row))
     Console().print(table)
+
+
+def as_written(words: str) -> Text:
+    """For a terminal: brackets are no markup, and what could move the cursor or the order of reading is shown as ·."""
+    seen = (mark if mark in HARMLESS or unicodedata.category(mark) not in HIDDEN else "·" for mark in words)
+    return Text("".join(seen))
 
 
 def print_facts(facts: Sequence[Mapping[str, object]], title: str, is_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from gateway.cli.edge import ACTOR, as_json, opened, print_facts
+from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_facts
 from gateway.privacy.audit import audit
 from gateway.safety import review
 
@@ -33,7 +33,7 @@ def list_(is_json: bool) -> None:
 
 
 @held.command()
-@click.argument("text_ids", type=int, nargs=-1, required=True, metavar="TEXT…")
+@click.argument("text_ids", type=ROW_ID, nargs=-1, required=True, metavar="TEXT…")
 def release(text_ids: tuple[int, ...]) -> None:
     """Let held texts go, in the order in which they were written."""
     gateway = opened()
@@ -48,7 +48,7 @@ def release(text_ids: tuple[int, ...]) -> None:
 
 
 @held.command()
-@click.argument("text_ids", type=int, nargs=-1, required=True, metavar="TEXT…")
+@click.argument("text_ids", type=ROW_ID, nargs=-1, required=True, metavar="TEXT…")
 def discard(text_ids: tuple[int, ...]) -> None:
     """Never send these texts; they stay in the record."""
     gateway = opened()

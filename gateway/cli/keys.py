@@ -44,10 +44,14 @@ def rotate() -> None:
     backups still need it.
     """
     from gateway.app import check_keys, open_database  # noqa: PLC0415 - `keys new` needs neither settings nor database
+    from gateway.migrations import is_current  # noqa: PLC0415
+    from gateway.people.directory import Refused  # noqa: PLC0415
     from gateway.privacy.keys import rewrap  # noqa: PLC0415
 
     settings, clock = settings_and_logs(), SystemClock()
     db = open_database(settings)
+    if not is_current(db.engine):
+        raise Refused("the database is not up to date; run: gateway migrate")
     check_keys(db, clock)
     with db.transaction() as session:
         count = rewrap(session, ACTOR, clock.now())

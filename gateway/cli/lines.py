@@ -1,5 +1,7 @@
 """`gateway lines`: the numbers that the program owns."""
 
+from math import isnan
+
 import click
 from sqlmodel import col, select
 
@@ -64,6 +66,8 @@ def list_(is_json: bool) -> None:
 @click.option("--per-second", type=click.FloatRange(0.01, 1000), required=True, help="Segments a second.")
 def pace(number: str, per_second: float) -> None:
     """Set the pace that the network allows a line."""
+    if isnan(per_second):
+        raise Refused("give the pace as a number of segments a second, such as 1")
     gateway = opened()
     with gateway.db.transaction() as session:
         line = session.exec(select(Line).where(Line.number == number).with_for_update()).first()

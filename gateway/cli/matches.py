@@ -1,17 +1,20 @@
 """`gateway match`: making, pausing and ending matches."""
 
+import json
+
 import click
 from sqlmodel import col, select
 
-from gateway.cli.edge import ACTOR, as_json, opened, print_facts, print_json
+from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_facts, print_json
 from gateway.matching import matches, presence
 from gateway.models import Match, Member, Participant
 from gateway.outbox.reach import release_for
-from gateway.people.directory import person_with_key
+from gateway.people.directory import Refused, person_with_key
 from gateway.privacy.audit import audit
 from gateway.routing.routes import partners_of
 from gateway.work.jobs import ring
 
+LONGEST_WAIVER = 800  # as JSON, beside which the gates have room in one audit entry
 NOBODY = 0  # no participant has this id: everyone is a partner
 
 
@@ -31,6 +34,8 @@ def match() -> None:
 @as_json
 def create(youths: tuple[str, ...], mentors: tuple[str, ...], waiver: str | None, is_json: bool) -> None:
     """Match a youth and a mentor, or a small group of 2 to 6 people."""
+    if waiver and len(json.dumps(waiver)) > LONGEST_WAIVER:
+        raise Refused("say the reason for --waive in a sentence or two; it is kept in the audit")
     gateway = opened()
     with gateway.db.transaction() as session:
         now = gateway.clock.now()
@@ -52,7 +57,7 @@ def create(youths: tuple[str, ...], mentors: tuple[str, ...], waiver: str | None
 
 
 @match.command()
-@click.argument("match_id", type=int, metavar="ID")
+@click.argument("match_id", type=ROW_ID, metavar="ID")
 @click.option("--reason", required=True, metavar="TEXT", help="For the program's own record.")
 @click.option("--quiet", "is_quiet", is_flag=True, help="Do not tell the members by text.")
 @as_json
@@ -77,7 +82,7 @@ def close(match_id: int, reason: str, is_quiet: bool, is_json: bool) -> None:
 
 
 @match.command()
-@click.argument("match_id", type=int, metavar="ID")
+@click.argument("match_id", type=ROW_ID, metavar="ID")
 @click.option("--reason", default="staff", show_default=True, metavar="TEXT")
 def pause(match_id: int, reason: str) -> None:
     """Let nothing pass for a while."""
@@ -89,7 +94,7 @@ def pause(match_id: int, reason: str) -> None:
 
 
 @match.command()
-@click.argument("match_id", type=int, metavar="ID")
+@click.argument("match_id", type=ROW_ID, metavar="ID")
 def resume(match_id: int) -> None:
     """Let texts pass again."""
     gateway = opened()

@@ -2,14 +2,14 @@
 
 import click
 
-from gateway.cli.edge import ACTOR, as_json, opened, print_json, print_table
+from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_json, print_table
 from gateway.insight import log
 from gateway.matching import matches
 from gateway.privacy.audit import audit
 
 
 @click.command()
-@click.option("--match", "match_id", type=int, metavar="ID", help="Only this match.")
+@click.option("--match", "match_id", type=ROW_ID, metavar="ID", help="Only this match.")
 @click.option("--last", "most", type=click.IntRange(1, 100_000), default=200, show_default=True)
 @as_json
 def messages(match_id: int | None, most: int, is_json: bool) -> None:

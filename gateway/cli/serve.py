@@ -38,14 +38,13 @@ def run_server(host: str, port: int, *, with_sample: bool = False) -> None:
 
 
 @click.command()
-@click.option("--burst", is_flag=True, help="Stop when no bell waits.")
-def worker(burst: bool) -> None:
+def worker() -> None:
     """Handle and send texts; start as many as you like. Needs GATEWAY_REDIS_URL."""
     from gateway import worker as rq_worker  # noqa: PLC0415
     from gateway.cli.edge import opened  # noqa: PLC0415
 
     gateway = opened()
-    rq_worker.run(gateway, _redis_url(gateway.settings.gateway_redis_url), burst=burst)
+    rq_worker.run(gateway, _redis_url(gateway.settings.gateway_redis_url))
 
 
 @click.command()

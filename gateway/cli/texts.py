@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import click
 
+from gateway.cli.json_lines import json_line
 from gateway.sms.keywords import read_keyword
 from gateway.sms.segments import measure
 
@@ -40,17 +41,17 @@ def _command(text: str) -> Facts:
 
 
 def _each_line(facts_of: Callable[[str], Facts]) -> None:
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
-            click.echo(json.dumps(facts_of(_text_of(line, number)), ensure_ascii=False))
+            click.echo(json_line(facts_of(_text_of(line, number))))
 
 
-def _text_of(line: str, number: int) -> str:
+def _text_of(line: bytes, number: int) -> str:
     try:
         text = json.loads(line)["text"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         text = None
     if not isinstance(text, str):
-        click.echo(f'Line {number} is not {{"text": "…"}}; write one JSON object a line.', err=True)
+        click.echo(f'Line {number} is not {{"text": "…"}}; write one JSON object a line, in UTF-8.', err=True)
         sys.exit(1)
     return text

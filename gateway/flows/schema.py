@@ -19,6 +19,11 @@ class Contact(Part):
     phone: str = Field(min_length=3, max_length=24)
     hours: dict[str, str]
 
+    @field_validator("hours")
+    @classmethod
+    def _are_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
+        return _in_both(value)
+
 
 class Hours(Part):
     opens: time
@@ -62,6 +67,11 @@ class Charter(Part):
     def _is_quoted(cls, value: object) -> object:
         return _clock_time(value)
 
+    @field_validator("name")
+    @classmethod
+    def _is_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
+        return _in_both(value)
+
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
@@ -99,6 +109,12 @@ class Charter(Part):
             }
             for language, name in self.name.items()
         }
+
+
+def _in_both(value: dict[str, str]) -> dict[str, str]:
+    if not {"en", "fr"} <= value.keys():
+        raise ValueError("say it in en and in fr")
+    return value
 
 
 def _clock_time(value: object) -> object:

@@ -42,6 +42,7 @@ REASONS = {
     "coalesced": "replaced by a newer one while the phone was away",
     "prompts_paused": "the person asked for no activities",
     "number_changed": "the person's number changed",
+    "restored": "it was waiting when the backup was made",
     "process_ended": "a process ended while sending",
     "bad_number": "the number cannot get texts",
     "unreachable": "the phone is out of reach",

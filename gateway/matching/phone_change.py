@@ -25,6 +25,7 @@ from gateway.models import (
 )
 from gateway.outbox.answers import Answer, say
 from gateway.people.directory import Refused, data_key_of
+from gateway.people.opt_out import is_opted_out
 from gateway.routing.lines import program_line
 
 CODE_HOLDS = timedelta(hours=24)
@@ -32,7 +33,7 @@ MOST_TRIES = 5
 
 
 def ask(session: Session, voice: Voice, person: Participant, phone: str, now: datetime) -> set[int]:
-    """Text a code to the new phone. Raises Refused when it is a line of ours, or the number that the person has."""
+    """Text a code to the new phone. Raises Refused when it is a line of ours, the person's own number, or opted out."""
     assert person.id is not None
     line = program_line(session)
     if line is None:
@@ -43,6 +44,13 @@ def ask(session: Session, voice: Voice, person: Participant, phone: str, now: da
         raise Refused(
             "this is the number that the person has already; `gateway people verify` says that it is right"
         )
+    if is_opted_out(session, person.phone_index):
+        raise Refused(
+            f"{person.key} texted STOP; when {person.key} asks for texts again, first run "
+            f"`gateway people opt {person.key} --in`"
+        )
+    if is_opted_out(session, session.index(phone)):
+        raise Refused("this phone texted STOP; its owner must text START to one of your lines first")
     code = f"{secrets.randbelow(1_000_000):06d}"
     session.execute(delete(NumberChange).where(col(NumberChange.participant_id) == person.id))
     session.add(

@@ -1,18 +1,19 @@
 """Somebody leaves or comes back, by a word, by a provider's block or by staff. Partners are told neutrally, once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.i18n import Voice
-from gateway.models import Kind, Line, MaskState, Match, MatchState, Member, Participant
-from gateway.outbox.answers import Answer, say
+from gateway.models import Kind, Line, MaskState, Match, MatchState, Member, OutboundMessage, Participant
+from gateway.outbox.answers import ONCE_IN, Answer, say
 from gateway.people.directory import data_key_of, people_at
 from gateway.people.opt_out import opt_in, opt_out
 from gateway.routing.routes import Partner, partners_of
 
 OPEN = (MatchState.ACTIVE, MatchState.PAUSED, MatchState.CLOSING)
+LOOK_NOT_BACK = timedelta(seconds=-1)  # `say` asks by phone alone; here it is asked match by match
 
 
 def leave(session: Session, voice: Voice, phone_index: bytes, how: str, now: datetime) -> set[int]:
@@ -61,8 +62,10 @@ def tell(
     now: datetime,
     **values: str,
 ) -> set[int]:
-    """Say one text of ours to one member, from the line which that member texts."""
+    """Say one text of ours to one member, from the line which that member texts; once a day for each match."""
     person = partner.person
+    if _was_told(session, person, match_id, wording, now - ONCE_IN):
+        return set()
     notice = Answer(
         wording=wording,
         kind=Kind.NOTICE,
@@ -73,8 +76,20 @@ def tell(
         key_uid=data_key_of(session, person.community_id),
         participant=person,
         match_id=match_id,
+        once_in=LOOK_NOT_BACK,
     )
     return say(session, voice, notice, now, **values)
+
+
+def _was_told(session: Session, person: Participant, match_id: int, wording: str, since: datetime) -> bool:
+    """Whether this member heard these words about this match. What was said of another match is other news."""
+    told = select(OutboundMessage.id).where(
+        OutboundMessage.to_index == person.phone_index,
+        OutboundMessage.wording == wording,
+        OutboundMessage.match_id == match_id,
+        col(OutboundMessage.created_at) >= since,
+    )
+    return session.exec(told.limit(1)).first() is not None
 
 
 def _open_matches(session: Session, person: Participant) -> list[int]:

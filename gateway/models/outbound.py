@@ -48,7 +48,8 @@ class Priority(IntEnum):
 
 OUTBOUND_MOVES: dict[OutboundState, frozenset[OutboundState]] = {
     OutboundState.HELD: frozenset({OutboundState.QUEUED, OutboundState.DISCARDED, OutboundState.CANCELLED}),
-    OutboundState.QUEUED: frozenset({OutboundState.SENDING, OutboundState.CANCELLED}),
+    # Queued again after a look that found nothing, and then the provider's answer or receipt came after all: sent.
+    OutboundState.QUEUED: frozenset({OutboundState.SENDING, OutboundState.SENT, OutboundState.CANCELLED}),
     OutboundState.SENDING: frozenset(
         {
             OutboundState.QUEUED,
@@ -125,6 +126,7 @@ class OutboundMessage(SQLModel, table=True):
     not_before: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when its writer sent it, for a relay
     attempts: int = 0
     gentle_retries: int = 0
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,6 +1,7 @@
 """What may be spent, in segments: by phone and day, by program and day, by program and month (UTC).
 
-A limit that is reached holds texts back until its period ends and raises an alarm; crisis texts never come here.
+A limit that is reached holds back what the gateway itself says until the period ends, and raises an alarm. What one
+person writes to another is counted and never held back by a budget; crisis texts do not come here.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select, update
 
 from gateway.db import Session
-from gateway.models import OutboundMessage, Tally
+from gateway.models import Kind, OutboundMessage, Tally
 from gateway.outbox.claim import PutOff
 
 
@@ -27,7 +28,7 @@ def spend(session: Session, row: OutboundMessage, budget: Budget, now: datetime)
     scopes = _scopes(row.to_index, budget, now)
     used = _used(session, [scope for scope, _, _ in scopes])
     for scope, limit, until in scopes:
-        if used.get(scope, 0) + row.segments > limit:
+        if row.kind is not Kind.RELAY and used.get(scope, 0) + row.segments > limit:
             return PutOff(until)
     for scope, _, _ in scopes:
         session.add_once(Tally, {"scope": scope, "segments": 0})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select, update
 
@@ -17,6 +17,7 @@ from gateway.crypto import key_uid_of
 from gateway.db import Session
 from gateway.models import Line, OutboundMessage, OutboundState
 from gateway.providers.protocol import OutgoingText
+from gateway.sms.segments import LONGEST_BODY, measure
 
 HORIZON = timedelta(milliseconds=300)  # how far ahead a slot may be taken; the sender waits for it
 AHEAD_OF_LANE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)
@@ -86,6 +87,21 @@ def claim(
 
 def _head(session: Session, line_id: int, now: datetime) -> OutboundMessage | None:
     """The first due row of the line, by priority then age, that no older row of its lane is ahead of."""
+    return session.exec(
+        select(OutboundMessage)
+        .where(
+            OutboundMessage.line_id == line_id,
+            OutboundMessage.state == OutboundState.QUEUED,
+            OutboundMessage.not_before <= now,
+            _is_at_the_head(),
+        )
+        .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
+        .limit(1)
+    ).first()
+
+
+def _is_at_the_head() -> ColumnElement[bool]:
+    """That no older row of the same lane still has to leave."""
     older = aliased(OutboundMessage)
     blocked = exists().where(
         col(older.lane) == col(OutboundMessage.lane),
@@ -93,23 +109,16 @@ def _head(session: Session, line_id: int, now: datetime) -> OutboundMessage | No
         col(older.state).in_(AHEAD_OF_LANE),
         col(older.parked_at).is_(None),
     )
-    return session.exec(
-        select(OutboundMessage)
-        .where(
-            OutboundMessage.line_id == line_id,
-            OutboundMessage.state == OutboundState.QUEUED,
-            OutboundMessage.not_before <= now,
-            or_(col(OutboundMessage.lane).is_(None), ~blocked),
-        )
-        .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
-        .limit(1)
-    ).first()
+    return or_(col(OutboundMessage.lane).is_(None), ~blocked)
 
 
 def _next_due(session: Session, line_id: int) -> datetime | None:
+    """When the next head of a lane is due. A row behind another one is no reason to look: its head's fate rings."""
     return session.exec(
         select(func.min(OutboundMessage.not_before)).where(
-            OutboundMessage.line_id == line_id, OutboundMessage.state == OutboundState.QUEUED
+            OutboundMessage.line_id == line_id,
+            OutboundMessage.state == OutboundState.QUEUED,
+            _is_at_the_head(),
         )
     ).one()
 
@@ -124,21 +133,26 @@ def _take(
         "claimed_by": token,
         "attempts": row.attempts + 1,
     }
-    body = session.open(row, "body_sealed")
-    if stamp and not body.startswith(stamp):
-        body = f"{stamp} {body}"
+    body = _stamped(session.open(row, "body_sealed"), stamp)
+    size = measure(body)
+    if stamp:
         changes["body_sealed"] = session.sealed(
             OutboundMessage, row.uid, "body_sealed", body, key_uid_of(row.body_sealed)
         )
+        changes |= {"segments": size.segments, "encoding": size.encoding}
     taken = session.execute(
         update(OutboundMessage)
-        .where(col(OutboundMessage.id) == row.id, col(OutboundMessage.state) == OutboundState.QUEUED)
+        .where(
+            col(OutboundMessage.id) == row.id,
+            col(OutboundMessage.state) == OutboundState.QUEUED,
+            col(OutboundMessage.to_index) == row.to_index,  # somebody's number may change at this moment
+        )
         .values(**changes)
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         return NothingDue(now)
     slot = max(line.next_slot_at, now)
-    line.next_slot_at = slot + timedelta(seconds=row.segments / line.segments_per_second)
+    line.next_slot_at = slot + timedelta(seconds=size.segments / line.segments_per_second)
     session.add(line)
     text = OutgoingText(
         to_number=session.open(row, "to_sealed"),
@@ -148,6 +162,12 @@ def _take(
         validity_seconds=_validity(row, now),
     )
     return Claimed(row.id, text, slot)
+
+
+def _stamped(body: str, stamp: str) -> str:
+    """The words with their stamp, once; without it where it would make them too long to be taken."""
+    stamped = f"{stamp} {body}"
+    return body if not stamp or body.startswith(stamp) or len(stamped) > LONGEST_BODY else stamped
 
 
 def _validity(row: OutboundMessage, now: datetime) -> int | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.models import Kind, OutboundMessage, OutboundState, Priority
+from gateway.models import InboundMessage, Kind, OutboundMessage, OutboundState, Priority
 from gateway.sms.segments import measure, split
 from gateway.sms.wording import ease
 
@@ -55,17 +55,27 @@ def enqueue(session: Session, draft: Draft, now: datetime) -> list[int]:
     return [new for new in ids if new is not None]
 
 
+def _first_state(draft: Draft, cause: InboundMessage | None) -> OutboundState:
+    """Queued; held for staff; or, when its cause was taken in again after a restore, to be looked up first."""
+    if draft.held_for:
+        return OutboundState.HELD
+    return OutboundState.UNCERTAIN if cause and cause.is_replayed else OutboundState.QUEUED
+
+
 def _row(
     session: Session, draft: Draft, body: str, number: int, lane: str | None, now: datetime
 ) -> OutboundMessage:
     size = measure(body)
+    cause = session.get(InboundMessage, draft.inbound_id) if draft.inbound_id else None
+    written_at = (cause.sent_at or cause.received_at) if cause and draft.kind is Kind.RELAY else None
+    state = _first_state(draft, cause)
     row = OutboundMessage(
         dedupe_key=draft.dedupe_key if number == 1 else f"{draft.dedupe_key}:part{number}",
         kind=draft.kind,
         priority=Priority[draft.kind.name],
         lane=lane,
         wording=draft.wording,
-        state=OutboundState.HELD if draft.held_for else OutboundState.QUEUED,
+        state=state,
         reason=draft.held_for,
         line_id=draft.line_id,
         participant_id=draft.participant_id,
@@ -79,6 +89,8 @@ def _row(
         not_before=draft.not_before or now,
         expires_at=draft.expires_at,
         created_at=now,
+        written_at=written_at,
+        claimed_at=cause.sent_at or cause.received_at if cause and state is OutboundState.UNCERTAIN else None,
     )
     session.seal(row, "to_sealed", draft.to_number, draft.key_uid)
     session.seal(row, "body_sealed", body, draft.key_uid)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, or_, select, update
 
 from gateway.db import Session
-from gateway.models import Line, OutboundMessage, OutboundState, Worker
+from gateway.models import Installation, Line, OutboundMessage, OutboundState, Receipt, Worker
 from gateway.outbox.record import record_sent
 from gateway.providers.protocol import OutgoingText, SentText
 
@@ -61,7 +61,17 @@ def doubt_the_dead(session: Session, now: datetime) -> int:
 
 
 def questions(session: Session, now: datetime, most: int = 50) -> list[Question]:
-    """What is uncertain and due for a look, oldest first."""
+    """What is uncertain and due for a look, oldest first.
+
+    Nothing, after a restore, until the texts that came since were taken in: one of them may be a STOP.
+    """
+    home = session.get(Installation, 1)
+    if (
+        home
+        and home.restored_at
+        and (not home.inbound_read_until or home.inbound_read_until < home.restored_at)
+    ):
+        return []
     found = session.exec(
         select(OutboundMessage, Line.number)
         .join(Line, col(Line.id) == OutboundMessage.line_id)
@@ -127,7 +137,7 @@ def _still_uncertain(session: Session, question: Question) -> OutboundMessage | 
 
 
 def _not_adopted(session: Session, found: Iterable[SentText]) -> list[SentText]:
-    """Those of the provider's texts that no row of ours has claimed as its own; the oldest first."""
+    """Those of the provider's texts that no row of ours has, or had in an earlier try; the oldest first."""
     texts = sorted(
         found, key=lambda text: (text.created_at is None, text.created_at, text.provider_message_id)
     )
@@ -139,4 +149,10 @@ def _not_adopted(session: Session, found: Iterable[SentText]) -> list[SentText]:
             )
         )
     )
+    tried = session.exec(
+        select(Receipt.provider_message_id).where(
+            col(Receipt.provider_message_id).in_(ids), col(Receipt.applied_at).is_not(None)
+        )
+    )
+    taken.update(tried)
     return [text for text in texts if text.provider_message_id not in taken]

@@ -16,20 +16,19 @@ from gateway.models import (
     Match,
     MatchState,
     Member,
+    OptOut,
     OutboundMessage,
     OutboundState,
     Participant,
 )
 from gateway.outbox import budget
 from gateway.outbox.claim import Cancel, Go, Permission, PutOff
-from gateway.people.opt_out import is_opted_out
+from gateway.outbox.reach import LOOK_AGAIN, PROGRAM_KINDS, TRY_AFTER, goes_unheard, lost_touch
 from gateway.sms.quiet_hours import Window, next_open
 
-PROGRAM_KINDS = (Kind.PROMPT, Kind.REMINDER, Kind.FLOW)
 RELAYING = (MatchState.ACTIVE, MatchState.CLOSING)
 LATE_AFTER = timedelta(hours=2)
 PAUSE_LOOK = timedelta(minutes=5)
-REACH_LOOK = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -46,24 +45,25 @@ class Limits:
 def may_leave(session: Session, row: OutboundMessage, limits: Limits, now: datetime) -> Permission:
     """Go, put off or cancel."""
     person = session.get(Participant, row.participant_id) if row.participant_id else None
-    denial = _denied(session, row, person, now)
+    denial = denied(session, row, person, now)
     if denial:
         return denial
     if row.kind is Kind.CRISIS:
         return Go()
     if person and row.kind in PROGRAM_KINDS:
         denial = _program_denied(session, row, person, limits, now)
-    elif person and row.kind is Kind.RELAY and person.nights_quiet:
+    elif person and _waits_for_morning(row, person):
         denial = _until_open(person, limits.day_window, now)
     return denial or budget.spend(session, row, limits.budget, now) or Go()
 
 
-def _denied(
+def denied(
     session: Session, row: OutboundMessage, person: Participant | None, now: datetime
-) -> Permission | None:
+) -> Cancel | PutOff | None:
+    """What forbids a text whatever the hour: asked at the claim, and once more before the wire."""
     if row.expires_at and row.expires_at <= now:
         return Cancel("expired")
-    if row.kind is not Kind.KEYWORD and is_opted_out(session, row.to_index):
+    if _was_stopped(session, row):
         return Cancel("opted_out")
     if person and person.phone_index != row.to_index:
         return Cancel("number_changed")
@@ -73,6 +73,26 @@ def _denied(
     if match is None or match.state is MatchState.CLOSED or not _holds_mask(session, row):
         return Cancel("match_closed")
     return None if match.state in RELAYING else PutOff(now + PAUSE_LOOK)
+
+
+def _was_stopped(session: Session, row: OutboundMessage) -> bool:
+    """Whether STOP stands against the text. What was queued before a STOP stays stopped after the START, too.
+
+    The answer to a phone's own keyword still goes: it is how the phone learns that it was heard.
+    """
+    word = session.get(OptOut, row.to_index)
+    if word is None or not word.how:  # texted START without ever having stopped
+        return False
+    if row.created_at < word.changed_at:
+        return True
+    return word.active and not (row.kind is Kind.KEYWORD and row.inbound_id)
+
+
+def _waits_for_morning(row: OutboundMessage, person: Participant) -> bool:
+    """A partner's words only if the reader wants quiet nights; a word of ours unless it answers a text just sent."""
+    return (row.kind is Kind.RELAY and person.nights_quiet) or (
+        row.kind is Kind.NOTICE and row.inbound_id is None
+    )
 
 
 def _holds_mask(session: Session, row: OutboundMessage) -> bool:
@@ -93,14 +113,21 @@ def _holds_mask(session: Session, row: OutboundMessage) -> bool:
 
 def _program_denied(
     session: Session, row: OutboundMessage, person: Participant, limits: Limits, now: datetime
-) -> Permission | None:
+) -> Cancel | PutOff | None:
     if person.prompts_paused:
         return Cancel("prompts_paused")
-    if person.unreachable_since:
-        return PutOff(now + REACH_LOOK)
+    if person.unreachable_since is None and goes_unheard(session, person, now):
+        lost_touch(session, person, now)
+    if person.unreachable_since and now < person.unreachable_since + TRY_AFTER:
+        return PutOff(now + LOOK_AGAIN)
     if waits := _until_open(person, limits.program_window, now):
         return waits
-    return _over_allowance(session, row, person, limits, now)
+    if waits := _over_allowance(session, row, person, limits, now):
+        return waits
+    if person.unreachable_since:  # this text tries the phone; the others wait for what becomes of it
+        person.unreachable_since = now
+        session.add(person)
+    return None
 
 
 def _until_open(person: Participant, window: Window, now: datetime) -> PutOff | None:

@@ -2,12 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from gateway.db import Session
-from gateway.models import Kind, OutboundMessage, OutboundState, Participant
-from gateway.outbox.permission import PROGRAM_KINDS
+from gateway.models import InboundMessage, Kind, OutboundMessage, OutboundState, Participant
 
+PROGRAM_KINDS = (Kind.PROMPT, Kind.REMINDER, Kind.FLOW)
+LOOK_AGAIN = timedelta(minutes=30)
+UNHEARD_AFTER = timedelta(hours=6)
+FORGOTTEN_AFTER = timedelta(
+    hours=72
+)  # networks keep a text for one to three days; after that it says nothing
+TRY_AFTER = timedelta(hours=72)  # a phone whose owner never writes first must not be left out for ever
 GAP = timedelta(seconds=3)  # between texts to a phone that has just come back
 
 
@@ -16,6 +22,33 @@ def lost_touch(session: Session, person: Participant, now: datetime) -> None:
     if person.unreachable_since is None:
         person.unreachable_since = now
         session.add(person)
+
+
+def goes_unheard(session: Session, person: Participant, now: datetime) -> bool:
+    """Whether a text sent hours ago has not arrived, on a phone whose deliveries are told of, and nothing came since.
+
+    Many networks never tell of a delivery: their silence means nothing.
+    """
+    sent_at = session.exec(
+        select(func.min(OutboundMessage.sent_at)).where(
+            OutboundMessage.participant_id == person.id,
+            OutboundMessage.to_index == person.phone_index,
+            OutboundMessage.state == OutboundState.SENT,
+            col(OutboundMessage.sent_at) <= now - UNHEARD_AFTER,
+            col(OutboundMessage.sent_at) > now - FORGOTTEN_AFTER,
+        )
+    ).one()
+    if sent_at is None:
+        return False
+    delivered_at = session.exec(
+        select(func.max(OutboundMessage.settled_at)).where(
+            OutboundMessage.participant_id == person.id, OutboundMessage.state == OutboundState.DELIVERED
+        )
+    ).one()
+    wrote_at = session.exec(
+        select(func.max(InboundMessage.received_at)).where(InboundMessage.from_index == person.phone_index)
+    ).one()
+    return delivered_at is not None and max(delivered_at, wrote_at or delivered_at) < sent_at
 
 
 def in_touch_again(session: Session, person: Participant, now: datetime) -> set[int]:
@@ -35,18 +68,27 @@ def in_touch_again(session: Session, person: Participant, now: datetime) -> set[
         )
         .order_by(col(OutboundMessage.id))
     ).all()
-    _coalesce([row for row in waiting if row.kind in PROGRAM_KINDS], now)
+    _coalesce([row for row in waiting if _waited_for_the_phone(row, now)], now)
     people = [row for row in waiting if row.kind in (Kind.RELAY, Kind.NOTICE)]
     for number, row in enumerate(people):
-        row.not_before = min(row.not_before, now) + GAP * number
+        row.not_before = now + GAP * number
     for row in waiting:
         session.add(row)
     session.flush()
     return {row.line_id for row in waiting}
 
 
+def _waited_for_the_phone(row: OutboundMessage, now: datetime) -> bool:
+    """A program text that was put off or is being tried again; not one whose own time is still to come."""
+    return row.kind in PROGRAM_KINDS and (row.gentle_retries > 0 or row.not_before <= now + LOOK_AGAIN)
+
+
 def _coalesce(rows: list[OutboundMessage], now: datetime) -> None:
-    """Keep the newest program text (with all its parts), cancel the older ones."""
+    """Keep the newest program text (with all its parts), cancel the older ones and those whose time has passed."""
+    for row in rows:
+        if row.expires_at and row.expires_at <= now:
+            row.state, row.reason, row.settled_at = OutboundState.CANCELLED, "expired", now
+    rows = [row for row in rows if row.state is OutboundState.QUEUED]
     if not rows:
         return
     newest = rows[-1]

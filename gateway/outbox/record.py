@@ -11,11 +11,21 @@ from sqlmodel import col, select, update
 from gateway.db import Session
 from gateway.models import OutboundMessage, OutboundState, Receipt
 from gateway.outbox.retry import Again, GiveUp, Halt, LookUp, next_step
-from gateway.providers.protocol import DeliveryReceipt, ProviderError, SentText, Status, Trouble, Verdict
+from gateway.providers.protocol import (
+    DeliveryReceipt,
+    ProviderError,
+    Retry,
+    SentText,
+    Status,
+    Trouble,
+    Verdict,
+)
 
-ON_ITS_WAY = (OutboundState.SENDING, OutboundState.UNCERTAIN)
+# Not known to be accepted. A queued row is one of these when it was sent before: an answer may come after all.
+NOT_KNOWN_SENT = (OutboundState.SENDING, OutboundState.UNCERTAIN, OutboundState.QUEUED)
+COUNTED = (Retry.GENTLY, Retry.ONCE)
 FIRST_LOOK = timedelta(seconds=2)
-REACHED = {Status.SENT: 1, Status.DELIVERED: 2, Status.UNDELIVERED: 2, Status.FAILED: 2}
+RANK = {Status.SENT: 1, Status.DELIVERED: 2, Status.UNDELIVERED: 2, Status.FAILED: 2}
 FINAL = {
     Status.DELIVERED: OutboundState.DELIVERED,
     Status.UNDELIVERED: OutboundState.UNDELIVERED,
@@ -47,8 +57,8 @@ def record_sent(session: Session, outbound_id: int, provider: str, sent: SentTex
     row.provider, row.provider_message_id = provider, sent.provider_message_id
     row.error_code = None
     row.sent_at = row.sent_at or now
-    if row.state in (*ON_ITS_WAY, OutboundState.QUEUED):
-        row.state = OutboundState.SENT
+    if row.state in NOT_KNOWN_SENT:
+        row.state, row.reason, row.parked_at = OutboundState.SENT, None, None
     session.add(row)
     session.flush()
 
@@ -64,7 +74,7 @@ def waiting_receipts(session: Session, provider_message_id: str) -> list[Deliver
         DeliveryReceipt(row.provider_message_id, Status(row.status), row.reference, row.error_code)
         for row in rows
     ]
-    return sorted(receipts, key=lambda receipt: REACHED.get(receipt.status, 0))
+    return sorted(receipts, key=lambda receipt: RANK.get(receipt.status, 0))
 
 
 def record_trouble(
@@ -95,6 +105,7 @@ def record_trouble(
     match step:
         case Again(not_before):
             row.state, row.not_before = OutboundState.QUEUED, not_before
+            row.gentle_retries += error.retry in COUNTED
         case Halt():
             row.state, row.not_before = OutboundState.QUEUED, now
         case LookUp():
@@ -133,13 +144,12 @@ def apply_receipt(
     if row is None:
         return None
     _mark_applied(session, receipt, now)
-    if receipt.status not in REACHED:
-        return None
-    if row.state in ON_ITS_WAY:
+    if row.state in NOT_KNOWN_SENT:  # whatever it tells, the provider has the text
         row.state, row.sent_at = OutboundState.SENT, row.sent_at or now
+        row.reason = row.parked_at = None
         session.add(row)
         session.flush()
-    if receipt.status is Status.SENT:
+    if receipt.status not in FINAL:
         return None
     if row.state is OutboundState.SENT or (
         receipt.status is Status.DELIVERED and row.state in (OutboundState.UNDELIVERED, OutboundState.FAILED)
@@ -160,10 +170,27 @@ def _row_of(session: Session, receipt: DeliveryReceipt) -> OutboundMessage | Non
     row = session.exec(
         select(OutboundMessage).where(OutboundMessage.uid == receipt.reference).with_for_update()
     ).first()
-    if row is None or row.provider_message_id or row.state not in ON_ITS_WAY:
+    if row is None or row.provider_message_id or row.attempts == 0 or row.state not in NOT_KNOWN_SENT:
+        return None
+    if _is_of_an_earlier_try(session, receipt) and not (
+        receipt.status is Status.DELIVERED and row.state is OutboundState.QUEUED
+    ):
         return None
     row.provider_message_id = receipt.provider_message_id
     return row
+
+
+def _is_of_an_earlier_try(session: Session, receipt: DeliveryReceipt) -> bool:
+    """Whether the row had this id before and was queued again: that follows a receipt, which was applied."""
+    return (
+        session.exec(
+            select(Receipt.id).where(
+                Receipt.provider_message_id == receipt.provider_message_id,
+                col(Receipt.applied_at).is_not(None),
+            )
+        ).first()
+        is not None
+    )
 
 
 def _settle(
@@ -175,11 +202,10 @@ def _settle(
     chance: float,
     now: datetime,
 ) -> Changed:
-    row.state, row.settled_at = FINAL[receipt.status], now
     row.error_code = receipt.error_code or row.error_code
     trouble = verdict.trouble if verdict and receipt.status is not Status.DELIVERED else None
     row.reason = trouble.value if trouble else None
-    will_retry = False
+    again_at: datetime | None = None
     if trouble and verdict:
         step = next_step(
             verdict.retry,
@@ -189,14 +215,22 @@ def _settle(
             keep_trying_until=row.created_at + keep_trying,
             chance=chance,
         )
-        if isinstance(step, Again):
-            will_retry = True
-            row.state, row.not_before, row.settled_at = OutboundState.QUEUED, step.not_before, None
-            row.gentle_retries += 1
-            row.provider_message_id = None
+        again_at = step.not_before if isinstance(step, Again) else now if isinstance(step, Halt) else None
+    if again_at:
+        _queue_again(row, again_at)
+    else:
+        row.state, row.settled_at = FINAL[receipt.status], now
     session.add(row)
     session.flush()
-    return Changed(row, trouble, will_retry, receipt.error_code or "")
+    return Changed(row, trouble, again_at is not None, receipt.error_code or "")
+
+
+def _queue_again(row: OutboundMessage, not_before: datetime) -> None:
+    """It was accepted and did not arrive. The next try is a text of its own for the provider, and polled as one."""
+    row.state, row.not_before = OutboundState.QUEUED, not_before
+    row.gentle_retries += 1
+    row.provider_message_id = row.sent_at = None
+    row.polled = 0
 
 
 def _mark_applied(session: Session, receipt: DeliveryReceipt, now: datetime) -> None:

@@ -13,7 +13,7 @@ from gateway.models import InboundMessage
 LOOP_SPAN = timedelta(minutes=5)
 LOOP_COUNT = 5  # the same words more often than this within the span (hardening, abuse case 33)
 FLOOD_SPAN = timedelta(minutes=10)
-FLOOD_COUNT = 40
+FLOOD_COUNT = 200  # one every three seconds: more than thumbs can do for so long
 
 
 def is_loop(session: Session, row: InboundMessage, now: datetime) -> bool:

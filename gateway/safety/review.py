@@ -1,11 +1,14 @@
 """What staff do with texts that are held: release them, in the order in which they were written, or discard them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, Select
 from sqlmodel import col, select, update
 
 from gateway.db import Session
-from gateway.models import InboundMessage, OutboundMessage, OutboundState
+from gateway.models import InboundMessage, OutboundMessage, OutboundState, Participant
 from gateway.people.directory import Refused
 
 
@@ -32,11 +35,14 @@ def discard(session: Session, outbound_id: int, now: datetime) -> int:
 
 def release_of(session: Session, participant_id: int, reason: str, now: datetime) -> set[int]:
     """Let go all that one person wrote, or was to receive, and that was held for `reason`; the lines to ring."""
-    wrote = select(InboundMessage.id).where(InboundMessage.participant_id == participant_id)
+    doubted = select(Participant.id).where(col(Participant.number_doubted_at).is_not(None))
     concerned = (
         col(OutboundMessage.state) == OutboundState.HELD,
         col(OutboundMessage.reason) == reason,
-        col(OutboundMessage.inbound_id).in_(wrote) | (col(OutboundMessage.participant_id) == participant_id),
+        _written_by([participant_id]) | (col(OutboundMessage.participant_id) == participant_id),
+        # the other end may be in doubt as well
+        ~_written_by(doubted),
+        col(OutboundMessage.participant_id).not_in(doubted),
     )
     lines = set(session.exec(select(OutboundMessage.line_id).where(*concerned)))
     session.execute(
@@ -46,6 +52,12 @@ def release_of(session: Session, participant_id: int, reason: str, now: datetime
         .execution_options(synchronize_session=False)
     )
     return lines
+
+
+def _written_by(people: Sequence[int] | Select[Any]) -> ColumnElement[bool]:
+    """Texts that these people wrote."""
+    wrote = select(InboundMessage.id).where(col(InboundMessage.participant_id).in_(people))
+    return col(OutboundMessage.inbound_id).in_(wrote)
 
 
 def _decide(session: Session, outbound_id: int, state: OutboundState, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The dispatcher that needs nothing: threads beside the web process. The default."""
+"""The dispatcher that needs nothing: threads beside the web process, the default; and the hands of each RQ worker."""
 
 from collections import defaultdict
 from collections.abc import Callable

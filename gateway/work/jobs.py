@@ -6,6 +6,7 @@ No transaction is open while the provider is asked: a slow network must never ho
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import select
 
 from gateway import intake, outreach
@@ -20,6 +21,7 @@ from gateway.runtime import Gateway
 log = structlog.get_logger()
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+BLOCKED_LOOK = timedelta(milliseconds=250)  # what waits behind an older text must not be asked for without a pause
 RECOVERY_OVERLAP = timedelta(minutes=10)  # a provider's list may be late, and so may its clock
 FIRST_RECOVERY = timedelta(days=1)
 
@@ -43,6 +45,8 @@ def _handle_one(gateway: Gateway, inbound_id: int) -> bool:
     try:
         with gateway.db.transaction() as session:
             result = intake.handle(session, gateway, inbound_id, gateway.clock.now())
+    except (OperationalError, InterfaceError):  # the database is away or full: no fault of this text
+        raise
     except Exception:  # a bug: the text stays, is counted, and is parked where staff see it
         log.exception("handle_failed", inbound=inbound_id)
         with gateway.db.transaction() as session:
@@ -66,7 +70,7 @@ def deliver_next(gateway: Gateway, line_id: int) -> datetime:
     with gateway.db.transaction() as session:
         claimed = outreach.next_text(session, gateway, line_id, gateway.clock.now())
     if not isinstance(claimed, Claimed):
-        return claimed.look_again_at or NEVER
+        return max(claimed.look_again_at or NEVER, gateway.clock.now() + BLOCKED_LOOK)
     gateway.clock.wait((claimed.slot_at - gateway.clock.now()).total_seconds())
     if _may_still_go(gateway, claimed):
         _send(gateway, claimed.outbound_id, claimed.text)
@@ -158,13 +162,23 @@ def recover_inbound(gateway: Gateway) -> int:
     with gateway.db.transaction() as session:
         row = installation(session, started)
         since = (row.inbound_read_until or max(row.created_at, started - FIRST_RECOVERY)) - RECOVERY_OVERLAP
+        restored_at = row.restored_at
     try:
         texts = list(gateway.provider.received_since(since))
     except ProviderError as error:
         log.warning("recovery_failed", code=error.code)
         return 0
     with gateway.db.transaction() as session:
-        new = sum(intake.record(session, text, gateway.provider.name, gateway.clock.now()) for text in texts)
+        new = sum(
+            intake.record(
+                session,
+                text,
+                gateway.provider.name,
+                gateway.clock.now(),
+                is_replayed=bool(restored_at and text.sent_at and text.sent_at < restored_at),
+            )
+            for text in texts
+        )
         installation(session, started).inbound_read_until = started
     if new:
         log.warning("texts_recovered", count=new)

@@ -14,6 +14,7 @@ QUEUE = "passerelle"
 INBOX_JOB = "gateway.worker.work_inbox"
 LINE_JOB = "gateway.worker.work_line"
 KEEP_SECONDS = 60
+MARK_SECONDS = 5  # a worker that dies with a bell in its hand must not silence that door for longer
 
 
 def answers(url: str) -> bool:
@@ -41,7 +42,7 @@ class RqBell:
     def _ring(self, job: str, name: str, *arguments: int) -> None:
         """One waiting bell for each door is enough: whoever answers takes the mark away before it looks."""
         try:
-            if self._redis.set(mark(name), 1, nx=True, ex=KEEP_SECONDS):
+            if self._redis.set(mark(name), 1, nx=True, ex=MARK_SECONDS):
                 self._queue.enqueue(job, *arguments, result_ttl=0, failure_ttl=KEEP_SECONDS, ttl=KEEP_SECONDS)
         except RedisError as error:
             log.warning("bell_not_rung", why=type(error).__name__)

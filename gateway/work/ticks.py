@@ -1,5 +1,6 @@
 """The clock: stateless ticks. Two schedulers, a restart or a clock that jumps change nothing but how soon."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
@@ -31,7 +32,7 @@ def blocking(gateway: Gateway) -> BlockingScheduler:
 def _with_ticks(scheduler: S, gateway: Gateway) -> S:
     for job, seconds in ((jobs.tick, TICK_SECONDS), (jobs.slow_tick, SLOW_TICK_SECONDS)):
         scheduler.add_job(
-            _guarded,
+            guarded,
             "interval",
             (job, gateway),
             seconds=seconds,
@@ -39,13 +40,12 @@ def _with_ticks(scheduler: S, gateway: Gateway) -> S:
             coalesce=True,
             id=job.__name__,
         )
-    scheduler.add_job(_guarded, args=(jobs.slow_tick, gateway), id="at_start")
+    scheduler.add_job(guarded, args=(jobs.slow_tick, gateway), id="at_start")
     return scheduler
 
 
-def _guarded(job: object, gateway: Gateway) -> None:
+def guarded(job: Callable[[Gateway], object], gateway: Gateway) -> None:
     """A database that is away for a while must not end the ticks."""
-    assert callable(job)
     try:
         job(gateway)
     except SQLAlchemyError as error:

@@ -1,6 +1,7 @@
 """What the measurements share: a gateway in a process of its own, signed texts, and honest percentiles."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -15,10 +16,10 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from gateway.providers.twilio_webhook import SIGNATURE, sign
+from tests.providers.twilio_messages import ACCOUNT_SID, AUTH_TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
-ACCOUNT = "AC" + "b" * 32
-TOKEN = "bench-token"
+ACCOUNT, TOKEN = ACCOUNT_SID, AUTH_TOKEN
 PUBLIC_URL = "http://127.0.0.1:8000"  # what webhooks are signed against; nothing listens there
 SMS_PATH = "/webhooks/twilio/sms"
 
@@ -53,6 +54,24 @@ def run(env: Mapping[str, str], *arguments: str, folder: Path) -> str:
         check=True,
     )
     return done.stdout
+
+
+def enrol(env: Mapping[str, str], folder: Path, pairs: int, pace: float) -> list[tuple[str, str, str, str]]:
+    """Two lines of this pace, and so many pairs: (youth's phone, the mask she texts, mentor's phone, his mask)."""
+    people = [("youth", 5550000), ("mentor", 5560000)]
+    rows = [f"{role[0]}{n},{role},P{n},+1613{base + n}" for n in range(pairs) for role, base in people]
+    (folder / "people.csv").write_text("\n".join(["key,role,name,phone", *rows]))
+    run(env, "migrate", folder=folder)
+    for line in ("+14165550101", "+14165550102"):
+        run(env, "lines", "add", line, folder=folder)
+        run(env, "lines", "pace", line, "--per-second", str(pace), folder=folder)
+    run(env, "people", "import", "people.csv", folder=folder)
+    made = []
+    for n in range(pairs):
+        words = ("match", "create", "--youth", f"y{n}", "--mentor", f"m{n}", "--json")
+        masks = json.loads(run(env, *words, folder=folder))["masks"]
+        made.append((f"+1613{5550000 + n}", masks[f"y{n}"], f"+1613{5560000 + n}", masks[f"m{n}"]))
+    return made
 
 
 @contextmanager

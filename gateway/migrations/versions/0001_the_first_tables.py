@@ -97,6 +97,7 @@ def upgrade() -> None:
     sa.Column('index_check', sa.LargeBinary(), nullable=False),
     sa.Column('created_at', gateway.models.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('inbound_read_until', gateway.models.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('restored_at', gateway.models.types.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['data_key_uid'], ['data_keys.uid'], name=op.f('fk_installations_data_key_uid_data_keys')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_installations'))
     )
@@ -184,6 +185,8 @@ def upgrade() -> None:
     sa.Column('body_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('media_types', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
     sa.Column('received_at', gateway.models.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', gateway.models.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('is_replayed', sa.Boolean(), nullable=False),
     sa.Column('state', sa.Enum('received', 'handled', 'parked', name='inboundstate', native_enum=False, length=24), nullable=False),
     sa.Column('outcome', sa.Enum('relayed', 'held', 'flow', 'keyword', 'program', 'unknown_sender', 'closed_match', 'refused', name='outcome', native_enum=False, length=24), nullable=True),
     sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
@@ -253,6 +256,7 @@ def upgrade() -> None:
     sa.Column('not_before', gateway.models.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('expires_at', gateway.models.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', gateway.models.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('written_at', gateway.models.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('gentle_retries', sa.Integer(), nullable=False),
     sa.Column('claimed_at', gateway.models.types.UtcDateTime(timezone=True), nullable=True),
