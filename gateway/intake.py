@@ -22,6 +22,7 @@ from gateway.people import numbers
 from gateway.people.directory import data_key_of, first_name, house_key
 from gateway.people.opt_out import opted_out_among
 from gateway.providers.protocol import InboundText
+from gateway.routing.lines import is_own_line
 from gateway.routing.routes import (
     FromStranger,
     NotOurLine,
@@ -107,7 +108,10 @@ def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -
     )
     route = find_route(session, row.from_index, row.to_number)
     _file(session, incoming, route)
-    result = _decide(session, gateway, incoming, route, now)
+    if is_own_line(session, incoming.from_number):
+        result = Result(Outcome.REFUSED, "own_line")  # two of our lines would answer each other
+    else:
+        result = _decide(session, gateway, incoming, route, now)
     row.state, row.outcome, row.reason, row.handled_at = (
         InboundState.HANDLED,
         result.outcome,

@@ -64,7 +64,11 @@ def next_text(session: Session, gateway: Gateway, line_id: int, now: datetime) -
 
 def _late_stamp(session: Session, gateway: Gateway, row: OutboundMessage, now: datetime) -> str:
     """ "(sent Mon 21:40)" for a person's words that waited on our side, in the reader's zone and language."""
-    if row.kind is not Kind.RELAY or now - (row.written_at or row.created_at) < LATE_AFTER or row.participant_id is None:
+    if (
+        row.kind is not Kind.RELAY
+        or now - (row.written_at or row.created_at) < LATE_AFTER
+        or row.participant_id is None
+    ):
         return ""
     if ":part" in row.dedupe_key:  # the first part of a long text bears the stamp for all
         return ""

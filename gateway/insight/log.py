@@ -34,6 +34,7 @@ REASONS = {
     "reaction": "a phone's reaction, not words",
     "loop": "the same words too often",
     "not_our_line": "sent to a number that is not one of the lines",
+    "own_line": "sent by one of our own lines",
     "flood": "too many texts at once",
     "number_doubted": "the number must be verified",
     "opted_out": "the person texted STOP, or the network blocks texts",

@@ -57,8 +57,12 @@ class InboundMessage(SQLModel, table=True):
     body_sealed: bytes
     media_types: str = Field(default="", max_length=400)  # comma-separated; never an address, never a file
     received_at: datetime = Field(sa_type=UtcDateTime)
-    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by the provider's clock, when it said so
-    is_replayed: bool = False  # taken in again after a backup was restored: what it caused may have left before
+    sent_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # by the provider's clock, when it said so
+    is_replayed: bool = (
+        False  # taken in again after a backup was restored: what it caused may have left before
+    )
     state: InboundState = Field(default=InboundState.RECEIVED, sa_type=one_of(InboundState))
     outcome: Outcome | None = Field(default=None, sa_type=one_of(Outcome))
     reason: str | None = Field(default=None, max_length=64)

@@ -126,7 +126,9 @@ class OutboundMessage(SQLModel, table=True):
     not_before: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
-    written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when its writer sent it, for a relay
+    written_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # when its writer sent it, for a relay
     attempts: int = 0
     gentle_retries: int = 0
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

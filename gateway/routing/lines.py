@@ -41,5 +41,9 @@ def program_line(session: Session) -> Line | None:
     ).first()
 
 
+def is_own_line(session: Session, number: str) -> bool:
+    return session.exec(select(Line.id).where(Line.number == number)).first() is not None
+
+
 def count_mask_lines(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Line).where(~col(Line.is_program))).one()

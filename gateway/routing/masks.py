@@ -35,13 +35,12 @@ def lend(session: Session, match: Match, people: list[Participant], now: datetim
     """
     session.take_turn("lend lines")
     free_rested_masks(session, now)
-    chosen = [(person, _line_for(session, person)) for person in people]
-    lacking = [person.key for person, line in chosen if line is None]
-    if lacking:
-        raise PoolTooSmall(1, lacking)
     masks: dict[str, str] = {}
-    for person, line in chosen:
-        assert line is not None and line.id is not None and person.id is not None and match.id is not None
+    for person in people:
+        line = _line_for(session, person)
+        if line is None:
+            raise PoolTooSmall(1, [person.key])
+        assert line.id is not None and person.id is not None and match.id is not None
         session.add(
             Member(
                 match_id=match.id,
@@ -52,8 +51,8 @@ def lend(session: Session, match: Match, people: list[Participant], now: datetim
                 lent_at=now,
             )
         )
+        session.flush()  # so that the next member is lent a less used line
         masks[person.key] = line.number
-    session.flush()
     return masks
 
 

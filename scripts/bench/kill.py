@@ -10,6 +10,7 @@ Without a verdict of 0 lost, 0 doubled, 0 out of order, 0 to a wrong person the 
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from tests.work.storm import AT_RANDOM, ONE_AT_RANDOM, Storm, calm_down, labelle
 
 STRIKES_A_ROUND = 22
 TEXTS_A_ROUND = 2500
+MOST_AHEAD = 200
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Wish:
 
 def main() -> None:
     wish = read_wish()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped on the way out
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passerelle-kill-")))
         network = stack.enter_context(Network(wish.faults, wish.seed))
@@ -54,12 +57,15 @@ def main() -> None:
             folder,
             database(stack, folder, wish),
             network.url,
-            matches_wanted=2 * (wish.texts // (3 * PER_PHONE) + 8),
+            matches_wanted=wish.texts // PER_PHONE + 100,
             redis_url=redis_url,
         )
         is_rq = redis_url is not None
-        service = stack.enter_context(Service(program, workers=2 if is_rq else 0, schedulers=2 if is_rq else 0))
-        crowd = stack.enter_context(Crowd(network, program.environment["GATEWAY_PUBLIC_URL"], program.writers))
+        service = stack.enter_context(
+            Service(program, workers=2 if is_rq else 0, schedulers=2 if is_rq else 0)
+        )
+        public_url = program.environment["GATEWAY_PUBLIC_URL"]
+        crowd = stack.enter_context(Crowd(network, public_url, program.writers, most_ahead=MOST_AHEAD))
         redis = Redis.from_url(redis_url) if redis_url else None
         storm = Storm(service, network, crowd, random.Random(wish.seed), redis)
         verdict = rounds(wish, program, storm)
@@ -70,12 +76,16 @@ def main() -> None:
 def read_wish() -> Wish:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--dispatcher", choices=("embedded", "rq"), default="embedded")
-    parser.add_argument("--database", choices=("sqlite", "postgres"), help="default: the dispatcher's usual one")
+    parser.add_argument(
+        "--database", choices=("sqlite", "postgres"), help="default: the dispatcher's usual one"
+    )
     parser.add_argument("--each", type=int, default=20, help="kills at each labelled point")
     parser.add_argument("--random", type=int, default=40, help="kills at random moments")
     parser.add_argument("--texts", type=int, default=50_000, help="texts to acknowledge, at least")
     parser.add_argument("--seconds", type=float, default=1800, help="begin no new round after so long")
-    parser.add_argument("--faults", type=float, default=0.0, help="share of sends that meet a fault of the network")
+    parser.add_argument(
+        "--faults", type=float, default=0.0, help="share of sends that meet a fault of the network"
+    )
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     usual = "postgres" if given.dispatcher == "rq" else "sqlite"
@@ -110,10 +120,14 @@ def rounds(wish: Wish, program: Program, storm: Storm) -> Verdict:
         storm.crowd.start(TEXTS_A_ROUND if not strikes else 10 * TEXTS_A_ROUND)
         for way in strikes:
             storm.strike(way)
-        storm.crowd.enough() if strikes else None
+        if strikes:
+            storm.crowd.enough()
         rest = calm(storm, watch)
         verdict = judge(program.writers, storm.network.delivered())
-        print(f"{monotonic() - began:6.0f} s  {storm.kills} kills, at rest in {rest:.1f} s: {verdict}", flush=True)
+        print(
+            f"{monotonic() - began:6.0f} s  {storm.kills} kills, at rest in {rest:.1f} s: {verdict}",
+            flush=True,
+        )
         storm.network.turn_page()
         if not verdict.is_clean:
             break
@@ -140,10 +154,17 @@ def calm(storm: Storm, watch: Watch) -> float:
 
 
 def report(wish: Wish, storm: Storm, verdict: Verdict) -> None:
-    print(f"dispatcher {wish.dispatcher}, database {wish.database}, faults {wish.faults:.0%}, seed {wish.seed}")
+    print(
+        f"dispatcher {wish.dispatcher}, database {wish.database}, faults {wish.faults:.0%}, seed {wish.seed}"
+    )
     for way in sorted({*storm.struck, *storm.missed}):
-        print(f"  {storm.struck[way]:4} kills: {way}" + (f" ({storm.missed[way]} not reached in time)" * bool(storm.missed[way])))
-    answers = ", ".join(f"{count} x {status or 'none'}" for status, count in sorted(storm.crowd.answers.items()))
+        print(
+            f"  {storm.struck[way]:4} kills: {way}"
+            + (f" ({storm.missed[way]} not reached in time)" * bool(storm.missed[way]))
+        )
+    answers = ", ".join(
+        f"{count} x {status or 'none'}" for status, count in sorted(storm.crowd.answers.items())
+    )
     print(f"answers to webhooks: {answers}")
     print(
         f"kills {storm.kills}, acknowledged {verdict.acknowledged}, lost {verdict.lost}, doubled {verdict.doubled}, "
