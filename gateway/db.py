@@ -45,6 +45,9 @@ class Vault:
     house_key_uid: bytes = (
         b""  # the data key of what belongs to no community; read once, when the gateway opens
     )
+    community_keys: dict[int, bytes] = field(
+        default_factory=dict, repr=False
+    )  # community -> data key, for good
     opened: dict[bytes, bytes] = field(default_factory=dict, repr=False)
 
     def data_key(self, session: sqlmodel.Session, key_uid: bytes) -> bytes:
@@ -89,6 +92,11 @@ class Session(sqlmodel.Session):
         statement = _insert_once(table, self.get_bind().dialect.name)
         return self.connection().execute(statement, values).scalar()
 
+    def add_up(self, table: type[sqlmodel.SQLModel], column: str, rows: list[dict[str, Any]]) -> None:
+        """Insert each row, or add its `column` to that of the row which is there already."""
+        self.flush()
+        self.connection().execute(_insert_or_add(table, column, self.get_bind().dialect.name), rows)
+
     def take_turn(self, what: str) -> None:
         """Until this transaction ends, nobody else may do `what`. SQLite has one writer at a time anyway."""
         if self.get_bind().dialect.name == "postgresql":
@@ -101,6 +109,14 @@ def _insert_once(table: type[sqlmodel.SQLModel], dialect: str) -> Executable:
     columns: Table = inspect(table).local_table
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return insert(columns).on_conflict_do_nothing().returning(*columns.primary_key)
+
+
+@cache
+def _insert_or_add(table: type[sqlmodel.SQLModel], column: str, dialect: str) -> Executable:
+    columns: Table = inspect(table).local_table
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(columns)
+    total = columns.c[column] + insert.excluded[column]
+    return insert.on_conflict_do_update(index_elements=list(columns.primary_key), set_={column: total})
 
 
 def _place(table: type[Sealed], uid: str, column: str) -> str:

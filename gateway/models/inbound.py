@@ -44,7 +44,7 @@ class InboundMessage(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("provider", "provider_message_id"),
         Index("ix_inbound_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_inbound_thread", "from_index", "to_number", "id"),
+        Index("ix_inbound_phone", "from_index", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -7,7 +7,7 @@ person writes to another is counted and never held back by a budget; crisis text
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.models import Kind, OutboundMessage, Tally
@@ -26,15 +26,12 @@ class Budget:
 def spend(session: Session, row: OutboundMessage, budget: Budget, now: datetime) -> PutOff | None:
     """Count the row's segments, or say until when it must wait. A retry counts again: it costs again."""
     scopes = _scopes(row.to_index, budget, now)
-    used = _used(session, [scope for scope, _, _ in scopes])
-    for scope, limit, until in scopes:
-        if row.kind is not Kind.RELAY and used.get(scope, 0) + row.segments > limit:
-            return PutOff(until)
-    for scope, _, _ in scopes:
-        session.add_once(Tally, {"scope": scope, "segments": 0})
-        session.execute(
-            update(Tally).where(col(Tally.scope) == scope).values(segments=col(Tally.segments) + row.segments)
-        )
+    if row.kind is not Kind.RELAY:
+        used = _used(session, [scope for scope, _, _ in scopes])
+        for scope, limit, until in scopes:
+            if used.get(scope, 0) + row.segments > limit:
+                return PutOff(until)
+    session.add_up(Tally, "segments", [{"scope": scope, "segments": row.segments} for scope, _, _ in scopes])
     return None
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, bindparam, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select, update
 
 from gateway.crypto import key_uid_of
 from gateway.db import Session
 from gateway.models import Line, OutboundMessage, OutboundState
+from gateway.models.types import UtcDateTime
 from gateway.providers.protocol import OutgoingText
 from gateway.sms.segments import LONGEST_BODY, measure
 
@@ -87,17 +88,13 @@ def claim(
 
 def _head(session: Session, line_id: int, now: datetime) -> OutboundMessage | None:
     """The first due row of the line, by priority then age, that no older row of its lane is ahead of."""
-    return session.exec(
-        select(OutboundMessage)
-        .where(
-            OutboundMessage.line_id == line_id,
-            OutboundMessage.state == OutboundState.QUEUED,
-            OutboundMessage.not_before <= now,
-            _is_at_the_head(),
-        )
-        .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
-        .limit(1)
-    ).first()
+    return session.execute(_HEAD, {"line": line_id, "moment": now}).scalars().first()
+
+
+def _next_due(session: Session, line_id: int) -> datetime | None:
+    """When the next head of a lane is due. A row behind another one is no reason to look: its head's fate rings."""
+    due: datetime | None = session.execute(_NEXT_DUE, {"line": line_id}).scalar_one()
+    return due
 
 
 def _is_at_the_head() -> ColumnElement[bool]:
@@ -112,15 +109,19 @@ def _is_at_the_head() -> ColumnElement[bool]:
     return or_(col(OutboundMessage.lane).is_(None), ~blocked)
 
 
-def _next_due(session: Session, line_id: int) -> datetime | None:
-    """When the next head of a lane is due. A row behind another one is no reason to look: its head's fate rings."""
-    return session.exec(
-        select(func.min(OutboundMessage.not_before)).where(
-            OutboundMessage.line_id == line_id,
-            OutboundMessage.state == OutboundState.QUEUED,
-            _is_at_the_head(),
-        )
-    ).one()
+# Built once: for every text that leaves, building them anew costs more than running them.
+_WAITS_ON_LINE = (
+    col(OutboundMessage.line_id) == bindparam("line"),
+    col(OutboundMessage.state) == OutboundState.QUEUED,
+    _is_at_the_head(),
+)
+_HEAD = (
+    select(OutboundMessage)
+    .where(*_WAITS_ON_LINE, col(OutboundMessage.not_before) <= bindparam("moment", type_=UtcDateTime()))
+    .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
+    .limit(1)
+)
+_NEXT_DUE = select(func.min(OutboundMessage.not_before)).where(*_WAITS_ON_LINE)
 
 
 def _take(
@@ -148,6 +149,7 @@ def _take(
             col(OutboundMessage.to_index) == row.to_index,  # somebody's number may change at this moment
         )
         .values(**changes)
+        .execution_options(synchronize_session=False)
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         return NothingDue(now)

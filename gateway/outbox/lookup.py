@@ -22,6 +22,7 @@ LOOKS_FOR_ABSENT = 2  # a list may lag behind by a moment, so one empty look is 
 SKEW = timedelta(seconds=30)  # clocks of two companies
 PARK_AFTER = timedelta(minutes=10)
 WAIT_WHEN_DOWN = timedelta(seconds=15)
+WAIT_WHEN_PARKED = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,10 @@ def no_answer(session: Session, question: Question, now: datetime) -> OutboundMe
     row = _still_uncertain(session, question)
     if row is None:
         return None
-    row.not_before = now + WAIT_WHEN_DOWN
     parked = row.parked_at is None and question.claimed_at < now - PARK_AFTER
     if parked:
         row.parked_at = now
+    row.not_before = now + (WAIT_WHEN_PARKED if row.parked_at else WAIT_WHEN_DOWN)
     session.add(row)
     session.flush()
     return row if parked else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from gateway.db import Session
@@ -97,18 +98,22 @@ def _waits_for_morning(row: OutboundMessage, person: Participant) -> bool:
 
 def _holds_mask(session: Session, row: OutboundMessage) -> bool:
     """Whether the one who would receive it still has this line as the mask of this match."""
-    return (
-        session.exec(
-            select(Member.id).where(
-                Member.match_id == row.match_id,
-                Member.participant_id == row.participant_id,
-                Member.line_id == row.line_id,
-                Member.phone_index == row.to_index,
-                Member.mask_state == MaskState.ACTIVE,
-            )
-        ).first()
-        is not None
-    )
+    place = {
+        "match": row.match_id,
+        "person": row.participant_id,
+        "line": row.line_id,
+        "phone": row.to_index,
+    }
+    return session.execute(_PLACE, place).first() is not None
+
+
+_PLACE = select(Member.id).where(
+    col(Member.match_id) == bindparam("match"),
+    col(Member.participant_id) == bindparam("person"),
+    col(Member.line_id) == bindparam("line"),
+    col(Member.phone_index) == bindparam("phone"),
+    col(Member.mask_state) == MaskState.ACTIVE,
+)
 
 
 def _program_denied(

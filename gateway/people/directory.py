@@ -121,7 +121,12 @@ def people_at(session: Session, phone_index: bytes) -> list[Participant]:
 
 def data_key_of(session: Session, community_id: int) -> bytes:
     """The id of a community's data key."""
-    return session.exec(select(Community.data_key_uid).where(Community.id == community_id)).one()
+    known = session.vault.community_keys
+    if community_id not in known:
+        known[community_id] = session.exec(
+            select(Community.data_key_uid).where(Community.id == community_id)
+        ).one()
+    return known[community_id]
 
 
 def first_name(session: Session, person: Participant) -> str:

@@ -6,7 +6,7 @@ staff: ask, then confirm with a code that was read out from the new phone.
 
 from datetime import datetime, timedelta
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.models import InboundMessage, Participant
@@ -15,10 +15,11 @@ from gateway.models import InboundMessage, Participant
 def was_idle(session: Session, person: Participant, inbound_id: int, days: int, now: datetime) -> bool:
     """Whether nothing came from this phone for `days` before the text `inbound_id`."""
     last_text = session.exec(
-        select(func.max(InboundMessage.received_at)).where(
-            InboundMessage.from_index == person.phone_index, col(InboundMessage.id) < inbound_id
-        )
-    ).one()
+        select(InboundMessage.received_at)
+        .where(InboundMessage.from_index == person.phone_index, col(InboundMessage.id) < inbound_id)
+        .order_by(col(InboundMessage.id).desc())
+        .limit(1)
+    ).first()
     known = [moment for moment in (last_text, person.created_at, person.number_verified_at) if moment]
     return max(known) < now - timedelta(days=days)
 

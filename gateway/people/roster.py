@@ -64,12 +64,16 @@ def read_roster(content: bytes, defaults: Defaults) -> list[RosterRow]:
         raise RosterRefused([f"row {row}: not UTF-8. Save the sheet as “CSV UTF-8”."]) from None
     delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] = []
+    rows: list[tuple[int, Mapping[str, str | None]]] = []
     try:
         names = [(name or "").strip().lower() for name in reader.fieldnames or []]
         reader.fieldnames = names
-        rows = list(enumerate(reader, start=2))
+        for cells in reader:
+            rows.append((len(rows) + 2, cells))
     except csv.Error as error:
-        raise RosterRefused([f"row {reader.line_num}: {error}. Check its quotes."]) from None
+        row = len(rows) + 2 if names else 1
+        raise RosterRefused([f"row {row}: {error}. Check its quotes."]) from None
     _check_header(names, len(rows))
     return _read_rows(rows, defaults)
 

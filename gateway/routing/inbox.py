@@ -1,7 +1,8 @@
 """Which stored text is handled next, and what happens to one that cannot be handled."""
 
+from sqlalchemy import Executable, bindparam, exists, select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import col
 
 from gateway.db import Session
 from gateway.models import InboundMessage, InboundState
@@ -11,23 +12,31 @@ PARK_AFTER_FAILURES = 5
 
 def next_waiting(session: Session, after: int = 0) -> int | None:
     """The oldest text that waits, of those with no older one from the same phone to the same line before it."""
+    found: int | None = session.execute(_NEXT, {"after": after}).scalar()
+    return found
+
+
+def _statement() -> Executable:
     older = aliased(InboundMessage)
-    blocked = (
-        select(older.id)
-        .where(
-            older.state == InboundState.RECEIVED,
-            older.from_index == InboundMessage.from_index,
-            older.to_number == InboundMessage.to_number,
-            col(older.id) < col(InboundMessage.id),
-        )
-        .exists()
+    blocked = exists().where(
+        col(older.state) == InboundState.RECEIVED,
+        col(older.from_index) == col(InboundMessage.from_index),
+        col(older.to_number) == col(InboundMessage.to_number),
+        col(older.id) < col(InboundMessage.id),
     )
-    return session.exec(
+    return (
         select(InboundMessage.id)
-        .where(InboundMessage.state == InboundState.RECEIVED, col(InboundMessage.id) > after, ~blocked)
+        .where(
+            col(InboundMessage.state) == InboundState.RECEIVED,
+            col(InboundMessage.id) > bindparam("after"),
+            ~blocked,
+        )
         .order_by(col(InboundMessage.id))
         .limit(1)
-    ).first()
+    )
+
+
+_NEXT = _statement()
 
 
 def failed(session: Session, inbound_id: int) -> bool:

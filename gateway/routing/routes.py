@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from gateway.db import Session
@@ -52,17 +53,21 @@ def find_route(session: Session, from_index: bytes, to_number: str) -> Route:
         if not people:
             return FromStranger(line)
         return ToProgram(people[0] if len(people) == 1 else None, line, people[0].community_id)
-    found = session.exec(
-        select(Participant, Match)
-        .join(Member, col(Member.participant_id) == Participant.id)
-        .join(Match, col(Match.id) == Member.match_id)
-        .where(
-            Member.phone_index == from_index,
-            Member.line_id == line.id,
-            col(Member.mask_state).in_([MaskState.ACTIVE, MaskState.COOLING]),
-        )
-    ).first()
+    found = session.execute(_HOLDER, {"phone": from_index, "line": line.id}).first()
     return ToMatch(found[0], found[1], line) if found else FromStranger(line)
+
+
+# Statements that run for every text are built once: building them costs more than running them.
+_HOLDER = (
+    select(Participant, Match)
+    .join(Member, col(Member.participant_id) == Participant.id)
+    .join(Match, col(Match.id) == Member.match_id)
+    .where(
+        col(Member.phone_index) == bindparam("phone"),
+        col(Member.line_id) == bindparam("line"),
+        col(Member.mask_state).in_([MaskState.ACTIVE, MaskState.COOLING]),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -75,15 +80,18 @@ class Partner:
 
 def partners_of(session: Session, match_id: int, sender_id: int) -> list[Partner]:
     """Every other member whose mask is active, oldest first."""
-    found = session.exec(
-        select(Participant, Line)
-        .join(Member, col(Member.participant_id) == Participant.id)
-        .join(Line, col(Line.id) == Member.line_id)
-        .where(
-            Member.match_id == match_id,
-            Member.participant_id != sender_id,
-            Member.mask_state == MaskState.ACTIVE,
-        )
-        .order_by(col(Member.id))
-    )
+    found = session.execute(_PARTNERS, {"match": match_id, "sender": sender_id})
     return [Partner(person, line) for person, line in found]
+
+
+_PARTNERS = (
+    select(Participant, Line)
+    .join(Member, col(Member.participant_id) == Participant.id)
+    .join(Line, col(Line.id) == Member.line_id)
+    .where(
+        col(Member.match_id) == bindparam("match"),
+        col(Member.participant_id) != bindparam("sender"),
+        col(Member.mask_state) == MaskState.ACTIVE,
+    )
+    .order_by(col(Member.id))
+)

@@ -21,9 +21,8 @@ from gateway.runtime import Gateway
 log = structlog.get_logger()
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-BLOCKED_LOOK = timedelta(
-    milliseconds=250
-)  # what waits behind an older text must not be asked for without a pause
+# What cannot leave yet, behind an older text or a full line, must not be asked for without a pause.
+BLOCKED_LOOK = timedelta(milliseconds=250)
 RECOVERY_OVERLAP = timedelta(minutes=10)  # a provider's list may be late, and so may its clock
 FIRST_RECOVERY = timedelta(days=1)
 

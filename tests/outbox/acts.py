@@ -13,6 +13,7 @@ from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.directory import data_key_of, person_with_key
 from gateway.routing.lines import program_line
 from gateway.runtime import Gateway
+from gateway.work import jobs
 from tests.world import Phone, World
 
 
@@ -88,3 +89,18 @@ def claim_next(gateway: Gateway, line_id: int) -> Claimed:
         claimed = outreach.next_text(session, gateway, line_id, gateway.clock.now())
     assert isinstance(claimed, Claimed)
     return claimed
+
+
+def send_due(world: World) -> None:
+    """Handle what came and send what may leave now; nobody looks up, nothing is carried, time hardly moves."""
+    jobs.drain_inbox(world.gateway)
+    for line_id in {row.line_id for row in waiting(world)}:
+        before = -1
+        while before < (before := world.count_attempts()):
+            jobs.deliver_next(world.gateway, line_id)
+
+
+def look(world: World, seconds: float) -> None:
+    """After so long, ask the provider about what is uncertain, and nothing else."""
+    world.clock.wait(seconds)
+    jobs.look_up_uncertain(world.gateway)

@@ -7,7 +7,7 @@ import pytest
 from gateway.models import OutboundState, Role
 from gateway.providers.simulator import SendFault
 from gateway.work import jobs
-from tests.outbox.acts import claim_next, rows, shown, states
+from tests.outbox.acts import claim_next, look, rows, send_due, shown, states
 from tests.outbox.wire import TwilioWorld, twilio_world
 from tests.twilio_server import Fault, TwilioServer
 from tests.world import Phone, World
@@ -20,10 +20,12 @@ def test_a_text_that_was_accepted_is_adopted_and_arrives_once(
     world: World, pair: int, maya: Phone, ben: Phone, fault: SendFault
 ) -> None:
     world.network.weather.fail_next_send(fault)
-    maya.texts("hi Ben")
-    assert states(world, ben) == [OutboundState.UNCERTAIN] or ben.received == ["hi Ben"]
-    world.advance(seconds=3)
-    world.advance(minutes=1)
+    maya.types("hi Ben")
+    send_due(world)
+    assert states(world, ben) == [OutboundState.UNCERTAIN]
+    look(world, 2)
+    assert states(world, ben) == [OutboundState.SENT]
+    world.settle()
     assert ben.received == ["hi Ben"]
     assert [(row.state, row.attempts) for row in rows(world, ben)] == [(OutboundState.DELIVERED, 1)]
 
@@ -32,12 +34,15 @@ def test_a_text_that_was_not_accepted_is_looked_up_twice_and_then_sent_once(
     world: World, pair: int, maya: Phone, ben: Phone
 ) -> None:
     world.network.weather.fail_next_send(SendFault.REJECT_THEN_LOSE)
-    maya.texts("hi Ben")
+    maya.types("hi Ben")
+    send_due(world)
     assert states(world, ben) == [OutboundState.UNCERTAIN]
-    world.advance(seconds=2)
+    look(world, 2)
     assert [(row.state, row.looked_up) for row in rows(world, ben)] == [(OutboundState.UNCERTAIN, 1)]
     assert ben.received == []
-    world.advance(seconds=3)
+    look(world, 3)
+    assert states(world, ben) == [OutboundState.QUEUED]
+    world.settle()
     assert ben.received == ["hi Ben"]
     assert [(row.state, row.attempts) for row in rows(world, ben)] == [(OutboundState.DELIVERED, 2)]
 
@@ -58,8 +63,6 @@ def test_the_same_word_twice_with_both_answers_lost_arrives_twice(
         world.network.weather.fail_next_send(fault)
     maya.types("ok")
     maya.texts("ok")
-    for _ in range(8):
-        world.advance(seconds=3)
     assert ben.received == ["ok", "ok"]
     ids = [row.provider_message_id for row in rows(world, ben)]
     assert states(world, ben) == [OutboundState.DELIVERED] * 2
@@ -73,8 +76,6 @@ def test_the_same_word_to_two_people_is_never_adopted_for_the_other(
     world.network.weather.fail_next_send(SendFault.REJECT_THEN_LOSE)
     maya.types("ok")
     ben.texts("ok")
-    for _ in range(6):
-        world.advance(seconds=3)
     assert (maya.received, ben.received) == (["ok"], ["ok"])
 
 
@@ -90,10 +91,10 @@ def test_whatever_breaks_after_twilio_took_a_text_it_is_adopted(
 ) -> None:
     maya, ben = wired_pair
     wired.twilio.fail_next(fault)
-    maya.texts("hi Ben")
+    maya.types("hi Ben")
+    send_due(wired)
     assert states(wired, ben) == [OutboundState.UNCERTAIN]
-    wired.advance(seconds=3)
-    wired.advance(seconds=3)
+    wired.settle()
     assert ben.received == ["hi Ben"]
     row = rows(wired, ben)[0]
     assert (row.state, row.provider_message_id) == (OutboundState.SENT, wired.taken(ben.number)[0].sid)
@@ -104,10 +105,12 @@ def test_a_text_that_twilio_never_took_is_sent_after_two_looks(
 ) -> None:
     maya, ben = wired_pair
     wired.twilio.fail_next(Fault.REJECT_THEN_HANG)
-    maya.texts("hi Ben")
-    wired.advance(seconds=2)
+    maya.types("hi Ben")
+    send_due(wired)
+    look(wired, 2)
     assert (states(wired, ben), ben.received) == ([OutboundState.UNCERTAIN], [])
-    wired.advance(seconds=3)
+    look(wired, 3)
+    wired.settle()
     assert (states(wired, ben), ben.received) == ([OutboundState.SENT], ["hi Ben"])
 
 
@@ -130,15 +133,19 @@ def test_while_the_list_is_away_nothing_is_repeated_and_after_a_cap_the_others_p
         world.match(maya, ben)
         twilio.fail_next(Fault.ACCEPT_THEN_500)
         maya.types("one")
-        maya.texts("two")
-        world.advance(minutes=9)
+        maya.types("two")
+        send_due(world)
+        for minute in (1, 8):
+            look(world, minute * 60)
+            send_due(world)
         assert states(world, ben) == [OutboundState.UNCERTAIN, OutboundState.QUEUED]
         assert "unclear; being looked up: the provider's answer was lost" in shown(world)
-        world.advance(minutes=2)
+        look(world, 120)
+        send_due(world)
         assert states(world, ben) == [OutboundState.UNCERTAIN, OutboundState.SENT]
         assert any(words.startswith("parked") for words in shown(world))
         twilio.is_blind = False
-        world.advance(minutes=1)
+        look(world, 120)
         assert states(world, ben) == [OutboundState.SENT, OutboundState.SENT]
         assert ben.received == ["one", "two"]
 

@@ -1,7 +1,7 @@
 """Fixtures of the queue at work: the network, a Valkey that can be taken away, and a gateway in this very process."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -15,13 +15,22 @@ from gateway.runtime import Gateway
 from gateway.work import ticks
 from gateway.work.embedded import EmbeddedDispatcher
 from tests.work.network import Crowd, Network
-from tests.work.program import Program
+from tests.work.program import Program, Watch
+
+Watching = Callable[[Program], Watch]
 
 
 @pytest.fixture
 def network() -> Iterator[Network]:
     with Network() as opened:
         yield opened
+
+
+@pytest.fixture
+def watching() -> Iterator[Watching]:
+    """`watching(program)` looks into its tables; every look is closed at the end, whatever happened."""
+    with ExitStack() as stack:
+        yield lambda program: stack.enter_context(closing(Watch(program)))
 
 
 class Valkey:

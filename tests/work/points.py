@@ -27,7 +27,8 @@ class Point:
     is_after: bool
 
 
-KEPT, HANDLED, CLAIMED = "INSERT INTO inbound", "UPDATE inbound", "UPDATE outbound"
+KEPT, HANDLED, MOVED = "INSERT INTO inbound", "UPDATE inbound", "UPDATE outbound"
+CLAIMED = "UPDATE outbound_messages SET state"  # what is only put off keeps its state
 POINTS = {
     "webhook, not committed": Point("sms", KEPT, False),
     "webhook committed, not answered": Point("sms", KEPT, True),
@@ -35,9 +36,9 @@ POINTS = {
     "text handled, bell not rung": Point("_handle_one", HANDLED, True),
     "claimed, not committed": Point("deliver_next", CLAIMED, False),
     "claimed, not sent": Point("deliver_next", CLAIMED, True),
-    "sent, not recorded": Point("_send", CLAIMED, False),
-    "sent and recorded": Point("_send", CLAIMED, True),
-    "looked up, not recorded": Point("_look_up", CLAIMED, False),
+    "sent, not recorded": Point("_send", MOVED, False),
+    "sent and recorded": Point("_send", MOVED, True),
+    "looked up, not recorded": Point("_look_up", MOVED, False),
     "receipt, not recorded": Point("status", "INSERT INTO receipts", False),
 }
 AT_PROVIDER = "accepted, not answered"  # this one strikes in the network: see `tests.work.network`

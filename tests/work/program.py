@@ -172,9 +172,9 @@ class Watch:
 
     def waiting(self) -> int:
         """How many texts are neither settled nor out of our hands."""
-        return self._count(
-            InboundMessage, col(InboundMessage.state) == InboundState.RECEIVED
-        ) + self._count(OutboundMessage, col(OutboundMessage.state).in_(OPEN))
+        return self._count(InboundMessage, col(InboundMessage.state) == InboundState.RECEIVED) + self._count(
+            OutboundMessage, col(OutboundMessage.state).in_(OPEN)
+        )
 
     def inbound(self) -> Counter[str]:
         return self._states(InboundMessage)
@@ -192,4 +192,4 @@ class Watch:
 
     def _states(self, table: type[InboundMessage] | type[OutboundMessage]) -> Counter[str]:
         with self.db.reading() as session:
-            return Counter(state.value for state in session.exec(select(table.state)))
+            return Counter(str(state) for state in session.exec(select(table.state)))

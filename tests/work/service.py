@@ -45,13 +45,26 @@ class Service:
         assert not self.processes
         for command in self.commands:
             group = self.processes[0].pid if self.processes else 0
-            arguments = [*prefix, sys.executable, "-m", "tests.work.points", point, str(count), "--", *command]
+            arguments = [
+                *prefix,
+                sys.executable,
+                "-m",
+                "tests.work.points",
+                point,
+                str(count),
+                "--",
+                *command,
+            ]
             with suppress(PermissionError, ProcessLookupError), self._log() as log:
                 # the group is gone already when a point was reached at once
                 self.processes.append(
                     subprocess.Popen(
                         arguments,
-                        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **self.program.environment},
+                        env={
+                            "PATH": os.environ["PATH"],
+                            "PYTHONPATH": str(REPOSITORY),
+                            **self.program.environment,
+                        },
                         cwd=self.program.folder,
                         stdin=subprocess.DEVNULL,
                         stdout=log,
@@ -60,7 +73,7 @@ class Service:
                     )
                 )
 
-    def wait_until_up(self, seconds: float = 30) -> bool:
+    def wait_until_up(self, seconds: float = 90) -> bool:
         """Whether it answers; False when a process ended first, as one that is to be killed may."""
         return wait_for(lambda: self._answers() or not self.is_whole(), seconds) and self.is_whole()
 
@@ -84,6 +97,13 @@ class Service:
         ended = wait_for(lambda: all(process.poll() is not None for process in self.processes), seconds)
         self.kill()
         return ended
+
+    def children(self) -> list[int]:
+        """The process ids of the server's own children: gunicorn's parent serves nothing itself."""
+        parent = self.processes[0].pid
+        with suppress(OSError):
+            return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        return []
 
     def log(self) -> str:
         file = self._log_file

@@ -20,15 +20,17 @@ from tests.work.service import Service, wait_for
 AT_RANDOM = "at random"
 ONE_AT_RANDOM = "one process at random"
 ALL_POINTS = (*POINTS, AT_PROVIDER)
-PATIENCE = 12.0  # seconds until a point counts as not reached: a look-up only begins when old beats have gone cold
+LOOKED_UP = "looked up, not recorded"
+# Seconds until a point counts as not reached: a look-up only begins when old beats have gone cold.
+PATIENCE = 30.0
 
 
 def labelled(times: int, luck: random.Random) -> Iterator[str]:
     """Every point so many times, in a new order each time; look-ups come when there is something to look up."""
     for _ in range(times):
-        order = [point for point in ALL_POINTS if point != "looked up, not recorded"]
+        order = [point for point in ALL_POINTS if point != LOOKED_UP]
         luck.shuffle(order)
-        order.insert(order.index(AT_PROVIDER) + 1, "looked up, not recorded")
+        order.insert(order.index(AT_PROVIDER) + 1, LOOKED_UP)
         yield from order
 
 
@@ -53,7 +55,7 @@ class Storm:
         """Bring the service up if it is down, let it live until it is to be killed, and kill it."""
         if way in POINTS:
             self.service.kill()
-            self.service.start(way, self.luck.randint(1, 12))
+            self.service.start(way, 1 if way == LOOKED_UP else self.luck.randint(1, 12))
             self._wait_for_the_end(way)
         elif way == AT_PROVIDER:
             self._be_up()
@@ -87,16 +89,10 @@ class Storm:
 
     def _kill_one(self) -> None:
         """One process of several; embedded there is but the server, whose gunicorn parent lives on."""
-        pids = [process.pid for process in self.service.processes[1:]] or self._children()
+        pids = [process.pid for process in self.service.processes[1:]] or self.service.children()
         if pids:
             with suppress(ProcessLookupError):
                 os.kill(self.luck.choice(pids), signal.SIGKILL)
-
-    def _children(self) -> list[int]:
-        parent = self.service.processes[0].pid
-        with suppress(OSError), open(f"/proc/{parent}/task/{parent}/children", encoding="ascii") as file:  # noqa: PTH123
-            return [int(pid) for pid in file.read().split()]
-        return []
 
 
 def calm_down(service: Service, watch: Watch, seconds: float = 90) -> float:

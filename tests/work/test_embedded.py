@@ -8,9 +8,9 @@ from time import monotonic
 from sqlmodel import col, select, update
 
 from gateway.models import InboundMessage, InboundState
-from tests.work.conftest import crowd_of, embedded, front_door
+from tests.work.conftest import Watching, crowd_of, embedded, front_door
 from tests.work.network import Mailbox, Network, judge
-from tests.work.program import Program, Watch, found_program
+from tests.work.program import Program, found_program
 from tests.work.service import wait_for
 
 
@@ -26,10 +26,10 @@ def test_a_conversation_of_forty_texts_crosses_each_once_and_in_order(
 
 
 def test_a_graceful_stop_leaves_nothing_half_sent_and_the_next_start_sends_the_rest(
-    fresh_database: str, tmp_path: Path, network: Network
+    fresh_database: str, tmp_path: Path, network: Network, watching: Watching
 ) -> None:
     program = found_program(tmp_path, fresh_database, network.url, matches_wanted=4)
-    watch = Watch(program)
+    watch = watching(program)
     with embedded(program), crowd_of(program, network) as crowd:
         crowd.write(60)
         assert wait_for(lambda: network.accepted > 5, 20)
@@ -38,14 +38,13 @@ def test_a_graceful_stop_leaves_nothing_half_sent_and_the_next_start_sends_the_r
         assert wait_for(lambda: watch.waiting() == 0, 60)
     verdict = judge(program.writers, network.delivered())
     assert verdict.is_clean and verdict.acknowledged == 60
-    watch.close()
 
 
 def test_a_text_that_cannot_be_handled_is_parked_and_the_others_pass(
-    fresh_database: str, tmp_path: Path, network: Network
+    fresh_database: str, tmp_path: Path, network: Network, watching: Watching
 ) -> None:
     program = found_program(tmp_path, fresh_database, network.url, matches_wanted=3)
-    watch = Watch(program)
+    watch = watching(program)
     unlucky = program.writers[0]
     _keep_one_that_was_tampered_with(program, network)
     with embedded(program), crowd_of(program, network) as crowd:
@@ -55,11 +54,8 @@ def test_a_text_that_cannot_be_handled_is_parked_and_the_others_pass(
     assert judge(program.writers, network.delivered()).is_clean
     assert unlucky.posted, "who wrote it is not shut out"
     with watch.db.reading() as session:
-        parked = session.exec(
-            select(InboundMessage).where(InboundMessage.state == InboundState.PARKED)
-        ).one()
+        parked = session.exec(select(InboundMessage).where(InboundMessage.state == InboundState.PARKED)).one()
     assert (parked.reason, parked.failures) == ("failed_repeatedly", 5)
-    watch.close()
 
 
 def _keep_one_that_was_tampered_with(program: Program, network: Network) -> None:
@@ -71,7 +67,9 @@ def _keep_one_that_was_tampered_with(program: Program, network: Network) -> None
     with gateway.db.transaction() as session:
         row = session.exec(select(InboundMessage)).one()
         changed = row.body_sealed[:-1] + bytes([row.body_sealed[-1] ^ 1])
-        session.execute(update(InboundMessage).where(col(InboundMessage.id) == row.id).values(body_sealed=changed))
+        session.execute(
+            update(InboundMessage).where(col(InboundMessage.id) == row.id).values(body_sealed=changed)
+        )
     gateway.db.engine.dispose()
 
 

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from gateway.db import Session
-from tests.work.conftest import front_door
+from tests.work.conftest import Watching, front_door
 from tests.work.network import Mailbox, Network
-from tests.work.program import Watch, found_program
+from tests.work.program import found_program
 
 
 def test_one_bad_piece_does_not_fail_its_neighbours(
@@ -23,7 +23,9 @@ def test_one_bad_piece_does_not_fail_its_neighbours(
 
     def piece(number: int) -> Callable[[Session], int]:
         def write(session: Session) -> int:
-            session.execute(text("INSERT INTO tallies (scope, segments) VALUES (:scope, 1)"), {"scope": f"{number}"})
+            session.execute(
+                text("INSERT INTO tallies (scope, segments) VALUES (:scope, 1)"), {"scope": f"{number}"}
+            )
             if number % 5 == 0:
                 raise ValueError(f"piece {number}")
             return number
@@ -51,7 +53,7 @@ def test_one_bad_piece_does_not_fail_its_neighbours(
 
 
 def test_fifty_copies_of_one_webhook_at_once_make_one_row(
-    fresh_database: str, tmp_path: Path, network: Network
+    fresh_database: str, tmp_path: Path, network: Network, watching: Watching
 ) -> None:
     program = found_program(tmp_path, fresh_database, network.url, matches_wanted=1)
     gateway, writer = program.open(), program.writers[0]
@@ -65,7 +67,6 @@ def test_fifty_copies_of_one_webhook_at_once_make_one_row(
 
     with front_door(program, gateway), ThreadPoolExecutor(50) as pool:
         assert Counter(pool.map(post, range(50))) == {200: 50}
-    watch = Watch(program)
+    watch = watching(program)
     assert watch.inbound() == {"received": 1}
-    watch.close()
     gateway.db.engine.dispose()

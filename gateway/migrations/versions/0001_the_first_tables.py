@@ -201,7 +201,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('inbound_messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inbound_messages_match_id'), ['match_id'], unique=False)
-        batch_op.create_index('ix_inbound_thread', ['from_index', 'to_number', 'id'], unique=False)
+        batch_op.create_index('ix_inbound_phone', ['from_index', 'id'], unique=False)
         batch_op.create_index('ix_inbound_waiting', ['id'], unique=False, sqlite_where=sa.text("state = 'received'"), postgresql_where=sa.text("state = 'received'"))
 
     op.create_table('members',
@@ -312,7 +312,7 @@ def downgrade() -> None:
     op.drop_table('members')
     with op.batch_alter_table('inbound_messages', schema=None) as batch_op:
         batch_op.drop_index('ix_inbound_waiting', sqlite_where=sa.text("state = 'received'"), postgresql_where=sa.text("state = 'received'"))
-        batch_op.drop_index('ix_inbound_thread')
+        batch_op.drop_index('ix_inbound_phone')
         batch_op.drop_index(batch_op.f('ix_inbound_messages_match_id'))
 
     op.drop_table('inbound_messages')
