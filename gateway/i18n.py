@@ -22,6 +22,7 @@ WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     (
         *("stop_done", "start_done", "help", "pause_done", "program_received", "stranger"),
         *("closed_match", "paused_match", "partner_away", "partner_left", "match_closed"),
+        *("member_left", "partner_back"),
         *("only_words", "only_words_please", "not_reached", "number_check", "many_texts", "voice"),
     ),
     (),

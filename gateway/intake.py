@@ -41,7 +41,7 @@ from gateway.sms.wording import clean, in_group
 
 log = structlog.get_logger()
 
-HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts"}
+HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts"}  # a loop gets none: it would feed it
 Answerable = ToMatch | ToProgram | FromStranger
 
 
@@ -144,7 +144,7 @@ def _decide(session: Session, gateway: Gateway, incoming: Incoming, route: Route
     if command:
         lines = _obey(session, gateway, incoming, route, command, now)
         return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
-    if floods.is_loop(session, incoming.row, now):
+    if not isinstance(route, ToMatch) and floods.is_loop(session, incoming.row, now):
         return Result(Outcome.REFUSED, "loop")
     match route:
         case FromStranger():
@@ -178,8 +178,7 @@ def _obey(
             lines = presence.leave(session, voice, phone, "keyword", now)
             key = "stop_done"
         case Keyword.START:
-            presence.come_back(session, phone, "keyword", now)
-            lines, key = set(), "start_done"
+            lines, key = presence.come_back(session, voice, phone, "keyword", now), "start_done"
         case Keyword.PAUSE:
             presence.pause_prompts(session, phone)
             lines, key = set(), "pause_done"
@@ -236,8 +235,9 @@ def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatc
     lines |= _pass_on(session, incoming, route, present, is_group=len(partners) > 1, held_for=hold, now=now)
     if incoming.has_media:
         lines |= _answer(session, gateway, incoming, route, "only_words", Kind.NOTICE, now)
-    if hold:
+    if hold in HOLD_ANSWERS:
         lines |= _answer(session, gateway, incoming, route, HOLD_ANSWERS[hold], Kind.NOTICE, now)
+    if hold:
         return Result(Outcome.HELD, hold, frozenset(lines))
     return Result(Outcome.RELAYED, None, frozenset(lines))
 
@@ -265,6 +265,8 @@ def _hold(
     if sender.number_doubted_at or numbers.was_idle(session, sender, incoming.id, days, now):
         numbers.doubt(session, sender, now)
         return "number_doubted"
+    if floods.is_loop(session, incoming.row, now):
+        return "loop"
     return "flood" if floods.is_flood(session, incoming.row, now) else None
 
 

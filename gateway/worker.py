@@ -8,8 +8,10 @@ from threading import Event, Thread
 
 import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.timeouts import TimerDeathPenalty
+from rq.worker.base import StopRequested
 
 from gateway.runtime import Gateway
 from gateway.work import jobs, ticks
@@ -31,14 +33,31 @@ def run(gateway: Gateway, redis_url: str) -> None:
     pulse = Thread(target=_beat, args=(gateway, stopping), daemon=True)
     pulse.start()
     hands.start(gateway)
-    worker = SimpleWorker([Queue(QUEUE, connection=redis)], connection=redis)
-    worker.death_penalty_class = TimerDeathPenalty
     try:
-        worker.work(with_scheduler=False, logging_level="WARNING")
+        _listen(redis)
     finally:
         hands.stop()
         stopping.set()
         pulse.join(5)
+
+
+def _listen(redis: Redis) -> None:
+    """Answer bells until told to stop. Redis going away ends RQ's worker, but not ours: another one takes over."""
+    while True:
+        worker = SimpleWorker([Queue(QUEUE, connection=redis)], connection=redis)
+        worker.death_penalty_class = TimerDeathPenalty
+        try:
+            worker.work(with_scheduler=False, logging_level="WARNING")
+        except RedisError as error:
+            log.warning("redis_away", why=type(error).__name__)
+        except StopRequested:
+            return
+        else:
+            return
+        try:
+            Event().wait(1)
+        except StopRequested:  # RQ's own handler of SIGTERM is still in place
+            return
 
 
 def _beat(gateway: Gateway, stopping: Event) -> None:

@@ -8,7 +8,9 @@ from sqlalchemy.engine import make_url
 from gateway import migrations
 from gateway.app import check_keys, open_database
 from gateway.cli.edge import ACTOR, settings_and_logs
-from gateway.clock import SystemClock
+from gateway.clock import Clock, SystemClock
+from gateway.db import Database
+from gateway.outbox import lookup
 from gateway.people.directory import Refused
 from gateway.privacy.backup import copy_sqlite, doubt_all
 from gateway.settings import Settings
@@ -32,9 +34,11 @@ def restore(file: Path | None, already_done: bool) -> None:
     settings = settings_and_logs()
     if bool(file) == already_done:
         raise click.UsageError("Give the FILE of a backup, or --already-done.")
+    clock = SystemClock()
+    refuse_while_it_runs(open_database(settings), clock)
     if file:
         _put_back(file, _sqlite_file(settings, "pg_restore, then gateway restore --already-done"))
-    db, clock = open_database(settings), SystemClock()
+    db = open_database(settings)
     migrations.upgrade(db.engine)
     check_keys(db, clock)
     with db.transaction() as session:
@@ -42,6 +46,15 @@ def restore(file: Path | None, already_done: bool) -> None:
     click.echo(
         f"Restored. {count} texts that were waiting will be looked up at the provider before they are sent."
     )
+
+
+def refuse_while_it_runs(db: Database, clock: Clock) -> None:
+    """Putting a database back under a running gateway would lose what it acknowledges meanwhile. Raises Refused."""
+    with db.reading() as session:
+        running = lookup.is_anybody_alive(session, clock.now()) if migrations.is_current(db.engine) else False
+    db.engine.dispose()
+    if running:
+        raise Refused("the gateway is running; stop it, wait ten seconds, then restore")
 
 
 def _put_back(file: Path, target: Path) -> None:

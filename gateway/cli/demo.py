@@ -9,5 +9,4 @@ from gateway.cli.serve import run_server
 @click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
 def demo(port: int) -> None:
     """Load the sample community, once, and serve it with simulated phones."""
-    click.echo(f"\n  Simulated phones:  http://127.0.0.1:{port}/phones\n\n  Ctrl-C stops.\n")
     run_server("127.0.0.1", port, with_sample=True)

@@ -9,7 +9,7 @@ from gateway.cli.edge import ACTOR, as_json, opened, print_facts, print_json
 from gateway.models import Line, LineKind
 from gateway.people.directory import Refused
 from gateway.privacy.audit import audit
-from gateway.routing.lines import add_line
+from gateway.routing.lines import add_line, line_with_number
 from gateway.sms.numbers import parse_number
 
 
@@ -70,13 +70,11 @@ def pace(number: str, per_second: float) -> None:
         raise Refused("give the pace as a number of segments a second, such as 1")
     gateway = opened()
     with gateway.db.transaction() as session:
-        line = session.exec(select(Line).where(Line.number == number).with_for_update()).first()
-        if line is None:
-            raise Refused(f"{number} is not one of the lines; `gateway lines list` shows them")
+        line = line_with_number(session, number)
         line.segments_per_second = per_second
         session.add(line)
         audit(session, ACTOR, "line.pace", f"line:{line.id}", gateway.clock.now(), {"per_second": per_second})
-    click.echo(f"{number} sends at most {per_second:g} segments a second.")
+    click.echo(f"{line.number} sends at most {per_second:g} segments a second.")
 
 
 @lines.command()
@@ -85,11 +83,9 @@ def start(number: str) -> None:
     """Let a line send again after its trouble was mended."""
     gateway = opened()
     with gateway.db.transaction() as session:
-        line = session.exec(select(Line).where(Line.number == number)).first()
-        if line is None:
-            raise Refused(f"{number} is not one of the lines; `gateway lines list` shows them")
+        line = line_with_number(session, number)
         line.stopped_at, line.stopped_why = None, None
         session.add(line)
         audit(session, ACTOR, "line.start", f"line:{line.id}", gateway.clock.now())
     gateway.bell.line(line.id or 0)
-    click.echo(f"{number} sends again.")
+    click.echo(f"{line.number} sends again.")

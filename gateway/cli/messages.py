@@ -24,6 +24,9 @@ def messages(match_id: int | None, most: int, is_json: bool) -> None:
     if is_json:
         print_json([entry.facts() for entry in entries])
         return
+    if not entries:
+        click.echo("Texts: none.")
+        return
     print_table(
         "Texts",
         ("id", "at (UTC)", "match", "who", "kind", "where it is", "words"),

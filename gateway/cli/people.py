@@ -140,8 +140,7 @@ def opt(key: str, is_out: bool) -> None:
         if is_out:
             lines = presence.leave(session, gateway.content.voice, person.phone_index, "staff", now)
         else:
-            presence.come_back(session, person.phone_index, "staff", now)
-            lines = set()
+            lines = presence.come_back(session, gateway.content.voice, person.phone_index, "staff", now)
         audit(session, ACTOR, "opt_out" if is_out else "opt_in", f"participant:{person.id}", now)
     ring(gateway, lines)
     click.echo(f"{key} gets {'no more texts' if is_out else 'texts again'}.")

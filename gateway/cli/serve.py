@@ -1,5 +1,6 @@
 """`gateway serve`, `worker`, `scheduler` and `migrate`: the processes of a running gateway."""
 
+import socket
 import sys
 from threading import Event, Thread
 from typing import Any
@@ -8,6 +9,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 THREADS = 16
+CANNOT_LOAD = 4  # gunicorn's own code for an application that cannot be loaded: it does not start it again
 
 
 @click.command()
@@ -31,10 +33,28 @@ def serve(host: str, port: int) -> None:
 
 def run_server(host: str, port: int, *, with_sample: bool = False) -> None:
     """Serve until told to stop (SIGTERM finishes what is in hand). Exits 1 when it cannot start."""
+    if reason := _cannot_listen(host, port):
+        click.echo(
+            f"Nothing can listen at {host}:{port} ({reason}); stop what does, or give another --port.",
+            err=True,
+        )
+        sys.exit(1)
     try:
         Server(host, port, with_sample).run()
     except SystemExit as stop:
         sys.exit(1 if stop.code else 0)
+
+
+def _cannot_listen(host: str, port: int) -> str | None:
+    """Why the address cannot be had, in the system's words, or None."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return None
 
 
 @click.command()
@@ -93,9 +113,16 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "worker_exit": self._worker_exit,
+            "post_worker_init": self._say_where,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
+
+    def _say_where(self, _worker: object) -> None:
+        """Only once the pages answer, and only for the demonstration: a service has its own log."""
+        if self._with_sample:
+            click.echo(f"\n  Simulated phones / Téléphones simulés :  http://{self._address}/phones\n")
+            click.echo("  Ctrl-C stops / pour arrêter : Ctrl-C\n")
 
     def _worker_exit(self, _arbiter: object, _worker: object) -> None:
         if self._at_work:
@@ -112,9 +139,7 @@ class Server(BaseApplication):
             if sentence is None:
                 raise
             click.echo(sentence, err=True)
-            sys.exit(
-                4
-            )  # gunicorn's own code for an application that cannot be loaded: it does not start it again
+            sys.exit(CANNOT_LOAD)
         return self._at_work.app
 
 

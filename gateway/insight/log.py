@@ -72,6 +72,12 @@ STATES = {
 }
 
 
+SECRET = frozenset(
+    {"number_code"}
+)  # whoever reads the log must not learn the code that a person is to read out
+HIDDEN = "(a code, not shown)"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One text, in or out. `who` is a participant's key, or None for a stranger. Times are aware UTC."""
@@ -182,7 +188,7 @@ def _left(session: Session, row: OutboundMessage, key: str | None) -> Entry:
         attempts=row.attempts,
         not_before=row.not_before if row.state is OutboundState.QUEUED else None,
         answers=row.inbound_id,
-        body=session.open(row, "body_sealed"),
+        body=HIDDEN if row.wording in SECRET else session.open(row, "body_sealed"),
     )
 
 

@@ -22,16 +22,20 @@ def leave(session: Session, voice: Voice, phone_index: bytes, how: str, now: dat
         return set()
     lines: set[int] = set()
     for person in people_at(session, phone_index):
-        lines |= tell_partners(session, voice, person, "partner_left", f"left:{now:%Y%m%d%H%M%S}", now)
+        lines |= tell_partners(session, voice, person, "partner_left", "member_left", now)
     return lines
 
 
-def come_back(session: Session, phone_index: bytes, how: str, now: datetime) -> None:
-    """Texts may go to this phone again; prompts too."""
-    opt_in(session, phone_index, how, now)
+def come_back(session: Session, voice: Voice, phone_index: bytes, how: str, now: datetime) -> set[int]:
+    """Texts may go to this phone again; prompts too. Returns the lines to ring."""
+    is_news = opt_in(session, phone_index, how, now)
+    lines: set[int] = set()
     for person in people_at(session, phone_index):
         person.prompts_paused = False
         session.add(person)
+        if is_news:
+            lines |= tell_partners(session, voice, person, "partner_back", "partner_back", now)
+    return lines
 
 
 def pause_prompts(session: Session, phone_index: bytes) -> None:
@@ -42,13 +46,15 @@ def pause_prompts(session: Session, phone_index: bytes) -> None:
 
 
 def tell_partners(
-    session: Session, voice: Voice, person: Participant, wording: str, occasion: str, now: datetime
+    session: Session, voice: Voice, person: Participant, in_pair: str, in_group: str, now: datetime
 ) -> set[int]:
     """Say one neutral text to everyone who shares an open match with this person."""
     lines: set[int] = set()
     for match_id in _open_matches(session, person):
-        for partner in partners_of(session, match_id, person.id or 0):
-            lines |= tell(session, voice, partner, match_id, wording, f"{occasion}:{match_id}", now)
+        partners = partners_of(session, match_id, person.id or 0)
+        wording = in_pair if len(partners) == 1 else in_group
+        for partner in partners:
+            lines |= tell(session, voice, partner, match_id, wording, f"{match_id}:{now:%Y%m%d%H%M%S}", now)
     return lines
 
 

@@ -44,6 +44,12 @@ def beat(session: Session, token: str, now: datetime) -> None:
     session.execute(update(Worker).where(col(Worker.token) == token).values(beat_at=now))
 
 
+def is_anybody_alive(session: Session, now: datetime) -> bool:
+    """Whether some process has beaten lately."""
+    fresh = select(Worker.token).where(col(Worker.beat_at) > now - BEAT_IS_OLD).limit(1)
+    return session.exec(fresh).first() is not None
+
+
 def doubt_the_dead(session: Session, now: datetime) -> int:
     """Mark uncertain what processes that no longer beat had left `sending`. Returns how many."""
     alive = select(Worker.token).where(col(Worker.beat_at) > now - BEAT_IS_OLD)

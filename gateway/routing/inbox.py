@@ -1,8 +1,8 @@
 """Which stored text is handled next, and what happens to one that cannot be handled."""
 
-from sqlalchemy import Executable, bindparam, exists, select
+from sqlalchemy import Executable, bindparam, exists
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.models import InboundMessage, InboundState

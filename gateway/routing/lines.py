@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 from gateway.db import Session
 from gateway.models import Line, LineKind, Participant
 from gateway.people.directory import Refused
+from gateway.sms.numbers import NumberRefused, parse_number
 
 # Segments a second. Source: Twilio support 115002943027 (long code 1, toll-free 3); short codes from 30 to 100 and up.
 PACE = {LineKind.LONG: 1.0, LineKind.TOLLFREE: 3.0, LineKind.SHORT: 100.0}
@@ -29,6 +30,22 @@ def add_line(session: Session, number: str, kind: LineKind, is_program: bool, no
     session.add(line)
     session.flush()
     return line
+
+
+def line_with_number(session: Session, number: str) -> Line:
+    """The line with this number, in whatever way it is written; locked until the transaction ends. Raises Refused."""
+    for written in (number, _as_e164(number)):
+        line = session.exec(select(Line).where(Line.number == written).with_for_update()).first()
+        if line:
+            return line
+    raise Refused(f"{number} is not one of the lines; `gateway lines list` shows them")
+
+
+def _as_e164(number: str) -> str:
+    try:
+        return parse_number(number)
+    except NumberRefused:
+        return number
 
 
 def program_line(session: Session) -> Line | None:

@@ -2,15 +2,21 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from gateway.app import open_gateway
 from gateway.cli import main
+from gateway.clock import Clock
+from gateway.runtime import Gateway
+from gateway.settings import Settings
 from tests.world import POOL, PROGRAM, REPOSITORY
 
 DATA_KEY, INDEX_KEY = "A" * 43, "B" * 43
@@ -45,11 +51,8 @@ class Shell:
 
     def run(self, *words: str, typed: str | bytes = "", **settings: str) -> Ran:
         """Exit code and output. Raises whatever the command raises: a stack trace fails the test."""
-        with_settings = {**self.settings, **settings}
-        # main() reads sys.argv and exits; the runner gives it both
-        result = CliRunner(env=with_settings).invoke(
-            _as_command(), list(words), input=typed, catch_exceptions=False
-        )
+        runner, command = CliRunner(env={**self.settings, **settings}), cast(click.Command, _Main())
+        result = runner.invoke(command, list(words), input=typed, catch_exceptions=False)
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     def done(self, *words: str, **more: Any) -> Ran:
@@ -71,25 +74,23 @@ class Shell:
         return str(file)
 
 
-def _as_command() -> Any:
-    """`gateway.cli.main`, in the shape that click's runner calls."""
-    from gateway.cli import cli  # noqa: PLC0415
+class _Main:
+    """`gateway.cli.main`, which reads sys.argv and exits, in the shape that click's runner calls."""
 
-    class Main:
-        name = "gateway"
+    name = "gateway"
 
-        def main(self, args: list[str], prog_name: str, **_: Any) -> None:
-            import sys  # noqa: PLC0415
+    def main(self, args: list[str], prog_name: str, **_: Any) -> None:
+        before, sys.argv = sys.argv, [prog_name, *args]
+        try:
+            main()
+        finally:
+            sys.argv = before
 
-            before = sys.argv
-            sys.argv = [prog_name, *args]
-            try:
-                main()
-            finally:
-                sys.argv = before
 
-    assert cli.name
-    return Main()
+def opened_with(shell: Shell, clock: Clock | None = None) -> Gateway:
+    """The gateway of this folder, to look into."""
+    values = {name.lower(): value for name, value in shell.settings.items()}
+    return open_gateway(Settings(_env_file=None, **values), clock=clock)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
 """The commands as scripts rely on them: facts as JSON, exit codes 0, 1 and 2, and sentences instead of stack traces."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 
 import pytest
+from sqlmodel import select
 
-from gateway.app import open_gateway
 from gateway.cli import COMMANDS
-from gateway.settings import Settings
-from tests.cli.conftest import DATA_KEY, Shell
+from gateway.models import AuditEntry
+from gateway.providers.simulator import SimulatedNetwork
+from tests.cli.conftest import DATA_KEY, Shell, opened_with
 from tests.world import NOON, POOL, PROGRAM, TestClock, World
 
 MENTOR_TO_CHECK = "key,role,name,phone,screened,trained\nann,mentor,Ann,613 555 0115,,2026-01-05\n"
@@ -17,14 +19,8 @@ MENTOR_TO_CHECK = "key,role,name,phone,screened,trained\nann,mentor,Ann,613 555 
 
 def audit_of(shell: Shell, action: str) -> list[dict[str, object]]:
     """The details of every act of this kind."""
-    from sqlmodel import select  # noqa: PLC0415
-
-    from gateway.models import AuditEntry  # noqa: PLC0415
-
-    gateway = open_gateway(Settings(_env_file=None, **{k.lower(): v for k, v in shell.settings.items()}))  # type: ignore[arg-type]
-    with gateway.db.reading() as session:
+    with opened_with(shell).db.reading() as session:
         found = session.exec(select(AuditEntry.detail).where(AuditEntry.action == action)).all()
-    gateway.db.engine.dispose()
     return [json.loads(detail) for detail in found]
 
 
@@ -127,11 +123,10 @@ def test_a_participants_phone_cannot_become_a_line(town: Shell) -> None:
 def lived(town: Shell) -> World:
     """The town, after Maya and Ben have written to each other."""
     made = town.done("match", "create", "--youth", "maya", "--mentor", "ben", "--json").json
-    gateway = open_gateway(
-        Settings(_env_file=None, **{k.lower(): v for k, v in town.settings.items()}),  # type: ignore[arg-type]
-        clock=TestClock(NOON),
-    )
-    world = World(gateway, gateway.provider, gateway.clock)  # type: ignore[arg-type]
+    clock = TestClock(NOON)
+    gateway = opened_with(town, clock)
+    assert isinstance(gateway.provider, SimulatedNetwork)
+    world = World(gateway, gateway.provider, clock)
     for number, words in (("+17055550111", "[/b] \u202ehi\x1b[2J {x}"), ("+17055550111", "STOP")):
         world.network.text(number, made["masks"]["maya"], words)
         world.settle()
@@ -284,8 +279,6 @@ def test_doctor_says_when_the_database_is_behind(bare: Shell) -> None:
 
 
 def test_doctor_sees_a_trail_that_was_changed(town: Shell) -> None:
-    import sqlite3  # noqa: PLC0415
-
     with sqlite3.connect(town.folder / "gateway.db") as file:
         file.execute("DELETE FROM audit_entries WHERE id = 2")
     file.close()
@@ -360,8 +353,7 @@ def test_the_installed_command_reads_the_env_file_of_its_folder(shell: Shell) ->
 
 def test_an_env_file_that_is_not_utf_8_is_said_so(shell: Shell) -> None:
     shell.write(".env", "GATEWAY_SECRET_KEY=é\n".encode("cp1252"))
-    said = gateway(shell, "lines", "list")
-    assert said.returncode == 1 and ".env is not UTF-8" in said.stderr
+    assert shell.refused("lines", "list").startswith(".env is not UTF-8")
 
 
 def test_the_installed_command_counts_segments_without_any_settings(bare: Shell) -> None:

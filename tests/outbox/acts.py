@@ -104,3 +104,11 @@ def look(world: World, seconds: float) -> None:
     """After so long, ask the provider about what is uncertain, and nothing else."""
     world.clock.wait(seconds)
     jobs.look_up_uncertain(world.gateway)
+
+
+def start_line(world: World, number: str) -> None:
+    """What `gateway lines start` does."""
+    with world.gateway.db.transaction() as session:
+        line = session.exec(select(Line).where(Line.number == number)).one()
+        line.stopped_at = line.stopped_why = None
+        session.add(line)

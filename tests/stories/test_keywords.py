@@ -9,6 +9,7 @@ STOPPED = "Done: no more texts from Passerelle. To start again: START. Need a pe
 CESSE = "C'est fait : plus aucun texto de Passerelle. Pour reprendre : DEBUT. Une personne ? 1-800-555-0100"
 STARTED = "Passerelle: texts are on again. Write when you like. STOP ends them. Need a person? 1-800-555-0100"
 PARTNER_LEFT = "Texts through this number are off for now. It is nothing you did. A person can tell you more: 1-800-555-0100"
+PARTNER_BACK = "Texts through this number pass again."
 
 
 def outcomes(world: World) -> list[tuple[Outcome | None, str | None]]:
@@ -104,7 +105,7 @@ def test_the_partner_is_told_once_however_often_somebody_stops_and_starts(
 ) -> None:
     for words in ("STOP", "STOP", "START", "STOP", "START"):
         maya.texts(words)
-    assert ben.received == [PARTNER_LEFT]
+    assert ben.received == [PARTNER_LEFT, PARTNER_BACK]
     assert maya.received == [STOPPED, STARTED]
 
 
