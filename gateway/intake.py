@@ -237,9 +237,7 @@ def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatc
         lines |= _answer(session, gateway, incoming, route, "only_words", Kind.NOTICE, now)
     if hold in HOLD_ANSWERS:
         lines |= _answer(session, gateway, incoming, route, HOLD_ANSWERS[hold], Kind.NOTICE, now)
-    if hold:
-        return Result(Outcome.HELD, hold, frozenset(lines))
-    return Result(Outcome.RELAYED, None, frozenset(lines))
+    return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, frozenset(lines))
 
 
 def _cannot_pass(incoming: Incoming, route: ToMatch) -> tuple[Outcome, str, str | None] | None:

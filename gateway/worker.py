@@ -4,14 +4,16 @@ A bell that RQ hands over is rung inside: the same threads work as in the embedd
 lines at once, each at its own pace.
 """
 
+from contextlib import suppress
 from threading import Event, Thread
+from types import FrameType
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from rq.timeouts import TimerDeathPenalty
-from rq.worker.base import StopRequested
 
 from gateway.runtime import Gateway
 from gateway.work import jobs, ticks
@@ -41,23 +43,24 @@ def run(gateway: Gateway, redis_url: str) -> None:
         pulse.join(5)
 
 
+class Listener(SimpleWorker):
+    """RQ's worker ends when Redis goes away. Ours begins again, and ends by a signal only."""
+
+    death_penalty_class = TimerDeathPenalty
+    told_to_stop = Event()
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.told_to_stop.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+
 def _listen(redis: Redis) -> None:
-    """Answer bells until told to stop. Redis going away ends RQ's worker, but not ours: another one takes over."""
-    while True:
-        worker = SimpleWorker([Queue(QUEUE, connection=redis)], connection=redis)
-        worker.death_penalty_class = TimerDeathPenalty
-        try:
-            worker.work(with_scheduler=False, logging_level="WARNING")
-        except RedisError as error:
-            log.warning("redis_away", why=type(error).__name__)
-        except StopRequested:
-            return
-        else:
-            return
-        try:
-            Event().wait(1)
-        except StopRequested:  # RQ's own handler of SIGTERM is still in place
-            return
+    while not Listener.told_to_stop.is_set():
+        with suppress(RedisError, StopRequested):
+            Listener([Queue(QUEUE, connection=redis)], connection=redis).work(logging_level="CRITICAL")
+        with suppress(RedisError, StopRequested):  # a signal may come in this second, too
+            if not Listener.told_to_stop.wait(1):
+                log.warning("redis_away")
 
 
 def _beat(gateway: Gateway, stopping: Event) -> None:

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
+from gateway import intake
 from gateway.app import check_keys, open_database
 from gateway.clock import SystemClock
 from gateway.crypto import KEY_BYTES, KeyProblem, KeyRing, Tampered, index_of, new_key, read_key, seal, unseal
 from gateway.db import Database, Erased, Vault
 from gateway.models import DataKey, InboundMessage, OutboundMessage, Participant, Role
-from gateway.people.directory import Refused
+from gateway.people.directory import NewPerson, Refused, community_named, enrol
 from gateway.privacy.keys import rewrap
+from gateway.providers.protocol import InboundText
 from gateway.settings import Settings
 from gateway.work import jobs
 from tests.world import PROGRAM, REPOSITORY, Phone, World, open_world
@@ -211,21 +213,32 @@ def canary(number: int) -> tuple[str, str, str]:
 
 
 def live_with_canaries(world: World) -> None:
-    """Enrol many, match some, and let their texts be relayed, refused, held and answered."""
-    phones = []
-    for number in range(PLANTED):
-        name, its_number, _ = canary(number)
-        role = Role.MENTOR if number % 2 else Role.YOUTH
-        phones.append(world.person(name.lower(), role, its_number))
-    for first in range(0, 40, 2):
-        world.match(phones[first], phones[first + 1])
-    for number, phone in enumerate(phones):
-        world.network.text(phone.number, phone.mask or PROGRAM, canary(number)[2])
+    """Enrol many, match some, and let texts be relayed and answered."""
+    people = [enrol_canary(world, number) for number in range(20)]
+    for youth, mentor in zip(people[::2], people[1::2], strict=True):
+        world.match(youth, mentor)
+    now = world.clock.now()
+    with world.gateway.db.transaction() as session:
+        north = community_named(session, "north", now)
+        for number in range(20, PLANTED):
+            name, phone, body = canary(number)
+            enrol(
+                session, north, NewPerson(f"p{number}", Role.YOUTH, name, phone, "en", "America/Toronto"), now
+            )
+            intake.record(session, InboundText(f"SM{number:032}", phone, PROGRAM, body), "simulated", now)
+    for number, person in enumerate(people):
+        world.network.text(person.number, person.mask, canary(number)[2])
     jobs.drain_inbox(world.gateway)
     for line_id in {row.line_id for row in world.outbound()}:
         for _ in range(5):
-            world.clock.at = max(world.clock.at, jobs.deliver_next(world.gateway, line_id))
+            again = jobs.deliver_next(world.gateway, line_id)
+            world.clock.at = max(world.clock.at, again) if again != jobs.NEVER else world.clock.at
     world.network.tick(world.clock.now())
+
+
+def enrol_canary(world: World, number: int) -> Phone:
+    name, phone, _ = canary(number)
+    return world.person(name.lower(), Role.MENTOR if number % 2 else Role.YOUTH, phone)
 
 
 def test_no_secret_and_no_hash_of_one_can_be_read_on_disk_or_in_the_logs(

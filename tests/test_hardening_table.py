@@ -18,7 +18,7 @@ NAMED = sorted({node for shown in ROWS.values() for node in re.findall(r"`(tests
 
 
 @cache
-def tests_in(file: Path) -> frozenset[str]:
+def names_in(file: Path) -> frozenset[str]:
     """The names of a file's tests, those in classes too, read without running anything."""
     if not file.is_file():
         return frozenset()
@@ -39,4 +39,4 @@ def test_every_promise_and_case_names_a_test_or_what_it_waits_for(case: str) -> 
 @pytest.mark.parametrize("node", NAMED)
 def test_a_test_that_is_named_exists(node: str) -> None:
     file, _, name = node.partition("::")
-    assert name.rpartition("::")[2] in tests_in(ROOT / file)
+    assert name.rpartition("::")[2] in names_in(ROOT / file)

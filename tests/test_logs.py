@@ -12,7 +12,8 @@ NUMBER = "+17055550111"
 
 
 @pytest.fixture
-def log() -> Iterator[structlog.stdlib.BoundLogger]:
+def log(capsys: pytest.CaptureFixture[str]) -> Iterator[structlog.stdlib.BoundLogger]:
+    """A logger that writes to the captured standard error."""
     before = structlog.get_config()
     set_up_logs("DEBUG")
     yield structlog.get_logger()
@@ -52,7 +53,7 @@ def test_a_number_in_a_stack_trace_is_struck_out_and_no_local_value_is_shown(
 ) -> None:
     body = "a private word"
     try:
-        raise KeyError(NUMBER, len(body))
+        dict[tuple[str, int], int]()[NUMBER, len(body)]
     except KeyError:
         log.exception("handle_failed", inbound=1)
     said = capsys.readouterr().err

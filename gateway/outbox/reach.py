@@ -68,8 +68,9 @@ def in_touch_again(session: Session, person: Participant, now: datetime) -> set[
         )
         .order_by(col(OutboundMessage.id))
     ).all()
-    _coalesce([row for row in waiting if _waited_for_the_phone(row, now)], now)
     people = [row for row in waiting if row.kind in (Kind.RELAY, Kind.NOTICE)]
+    program = [row for row in waiting if _waited_for_the_phone(row, now)]
+    _coalesce(program, now, now + GAP * len(people))
     for number, row in enumerate(people):
         row.not_before = now + GAP * number
     for row in waiting:
@@ -83,8 +84,8 @@ def _waited_for_the_phone(row: OutboundMessage, now: datetime) -> bool:
     return row.kind in PROGRAM_KINDS and (row.gentle_retries > 0 or row.not_before <= now + LOOK_AGAIN)
 
 
-def _coalesce(rows: list[OutboundMessage], now: datetime) -> None:
-    """Keep the newest program text (with all its parts), cancel the older ones and those whose time has passed."""
+def _coalesce(rows: list[OutboundMessage], now: datetime, not_before: datetime) -> None:
+    """Keep the newest program text (with all its parts) for after people's words; cancel the older, and the expired."""
     for row in rows:
         if row.expires_at and row.expires_at <= now:
             row.state, row.reason, row.settled_at = OutboundState.CANCELLED, "expired", now
@@ -92,10 +93,11 @@ def _coalesce(rows: list[OutboundMessage], now: datetime) -> None:
     if not rows:
         return
     newest = rows[-1]
-    for row in rows[:-1]:
-        if row.lane is None or row.lane != newest.lane:
+    for row in rows:
+        if row is newest or (row.lane and row.lane == newest.lane):
+            row.not_before = not_before
+        else:
             row.state, row.reason, row.settled_at = OutboundState.CANCELLED, "coalesced", now
-    newest.not_before = min(newest.not_before, now)
 
 
 def release_for(session: Session, match_id: int, now: datetime) -> set[int]:

@@ -23,8 +23,8 @@ from redis import Redis
 
 from tests.parts import PostgresDatabases, postgres_server
 from tests.work.network import Crowd, Network, Verdict, judge
+from tests.work.processes import Service
 from tests.work.program import PER_PHONE, Program, Watch, found_program
-from tests.work.service import Service
 from tests.work.storm import AT_RANDOM, ONE_AT_RANDOM, Storm, calm_down, labelled
 
 STRIKES_A_ROUND = 22

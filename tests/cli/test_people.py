@@ -172,9 +172,8 @@ def test_staff_opt_somebody_out_and_back_in(town: Shell) -> None:
 
 
 def state_of(shell: Shell, key: str) -> str:
-    return next(
-        person["state"] for person in shell.done("people", "list", "--json").json if person["key"] == key
-    )
+    people = shell.done("people", "list", "--json").json
+    return str(next(person["state"] for person in people if person["key"] == key))
 
 
 def test_a_new_number_takes_two_steps_and_a_wrong_code_counts(town: Shell) -> None:
@@ -201,8 +200,7 @@ def newest_body(shell: Shell) -> str:
     with gateway.db.reading() as session:
         newest = session.exec(select(OutboundMessage).order_by(col(OutboundMessage.id).desc())).first()
         assert newest
-        body: str = session.open(newest, "body_sealed")
-        return body
+        return session.open(newest, "body_sealed")
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ def test_a_stranger_is_answered_once_in_a_day(world: World, maya: Phone, ben: Ph
     stranger = Phone(world, "nobody", "+16135550188")
     stranger.texts("hi", to=ben.mask)
     stranger.texts("hello?", to=PROGRAM)
-    world.advance(hours=23)
+    world.clock.wait(23 * 3600)
     stranger.texts("anybody?", to=ben.mask)
     assert len(stranger.received) == 1 and stranger.received[0].startswith(STRANGER)
-    world.advance(hours=2)
+    world.clock.wait(2 * 3600)
     stranger.texts("still nobody?", to=ben.mask)
     assert len(stranger.received) == 2
     assert maya.received == [] and ben.received == []
@@ -67,9 +67,7 @@ def test_a_closed_match_passes_nothing_and_says_so_in_the_writers_language(world
     lea.texts("allo ?")
     ben.texts("hi")
     (said,) = lea.received
-    assert said.startswith(
-        "Ce numéro ne transmet plus de textos ; le tien n'est allé à personne. On peut aider"
-    )
+    assert said.startswith("Ce numéro ne transmet plus de textos ; ")
     assert ben.received[0].startswith("This number no longer passes texts on")
     assert {outcome for outcome, _ in reasons(world)} == {Outcome.CLOSED_MATCH}
 
@@ -146,7 +144,7 @@ def test_a_loop_of_the_same_words_ends_without_an_answer(
     for _ in range(9):
         maya.texts("I am away from my desk")
     assert ben.received == ["I am away from my desk"] * 5
-    assert reasons(world)[5:] == [(Outcome.REFUSED, "loop")] * 4
+    assert reasons(world)[5:] == [(Outcome.HELD, "loop")] * 4
     assert maya.received == []
 
 

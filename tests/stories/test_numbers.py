@@ -103,12 +103,13 @@ def test_a_change_of_number_takes_a_code_and_then_the_old_phone_reaches_nobody(
 def test_what_was_queued_follows_to_the_new_number(world: World, ben: Phone) -> None:
     maya = world.person("maya", Role.YOUTH, "+17055550111", nights_quiet=True)
     world.match(maya, ben)
-    world.advance(hours=12)
+    world.clock.wait(12 * 3600)
     ben.texts("good night")
     assert maya.received == []
     ask(world, maya, NEW)
     confirm(world, maya, NEW, code_on(world, NEW))
-    world.advance(hours=12)
+    world.clock.wait(12 * 3600)
+    world.settle()
     assert maya.received == []
     assert "good night" in Phone(world, "maya", NEW).received[-1]
 

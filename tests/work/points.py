@@ -5,10 +5,12 @@ program itself knows nothing of it: the points are seen through SQLAlchemy's own
 what the transaction had written.
 """
 
+import ctypes
 import os
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock, local
 from types import FrameType
@@ -16,6 +18,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
+
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,10 @@ def _callers() -> Iterator[str]:
 def main() -> None:
     from gateway.cli import cli  # noqa: PLC0415 - watched from the first import
 
+    with suppress(
+        OSError, AttributeError
+    ):  # Linux: nothing outlives the test that started it, however that ends
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     name, count, _, *arguments = sys.argv[1:]
     if name in POINTS:
         Executioner(POINTS[name], int(count)).watch()

@@ -14,8 +14,8 @@ from redis import Redis
 
 from tests.work.network import Crowd, Network
 from tests.work.points import AT_PROVIDER, POINTS
+from tests.work.processes import Service, wait_for
 from tests.work.program import Watch
-from tests.work.service import Service, wait_for
 
 AT_RANDOM = "at random"
 ONE_AT_RANDOM = "one process at random"

@@ -13,8 +13,8 @@ import pytest
 
 from tests.work.conftest import crowd_of
 from tests.work.network import Network
+from tests.work.processes import Service
 from tests.work.program import found_program
-from tests.work.service import Service
 
 CALLS = "trace=fsync,fdatasync,recvfrom,read,sendto,sendmsg,write,writev"
 NO_REDIS = "unix:///nonexistent/valkey.sock"  # bells are lost: nobody but the webhooks writes

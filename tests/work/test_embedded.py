@@ -10,8 +10,8 @@ from sqlmodel import col, select, update
 from gateway.models import InboundMessage, InboundState
 from tests.work.conftest import Watching, crowd_of, embedded, front_door
 from tests.work.network import Mailbox, Network, judge
+from tests.work.processes import wait_for
 from tests.work.program import Program, found_program
-from tests.work.service import wait_for
 
 
 def test_a_conversation_of_forty_texts_crosses_each_once_and_in_order(

@@ -9,8 +9,8 @@ from redis import Redis
 from tests.work.conftest import Valkey, Watching, crowd_of
 from tests.work.network import Network, judge
 from tests.work.points import AT_PROVIDER
+from tests.work.processes import Service
 from tests.work.program import Program, found_program
-from tests.work.service import Service
 from tests.work.storm import AT_RANDOM, ONE_AT_RANDOM, Storm, calm_down
 
 pytestmark = pytest.mark.timeout(300)

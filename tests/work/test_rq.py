@@ -10,8 +10,8 @@ from redis import Redis
 
 from tests.work.conftest import Valkey, Watching, crowd_of
 from tests.work.network import Network, judge
+from tests.work.processes import Service, wait_for
 from tests.work.program import LINES, found_program
-from tests.work.service import Service, wait_for
 
 pytestmark = pytest.mark.timeout(240)
 

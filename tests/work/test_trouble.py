@@ -9,8 +9,8 @@ from sqlalchemy import make_url
 from tests.parts import PostgresDatabases
 from tests.work.conftest import Watching, crowd_of
 from tests.work.network import Crowd, Network, judge
+from tests.work.processes import Service, wait_for
 from tests.work.program import Program, Watch, found_program
-from tests.work.service import Service, wait_for
 
 pytestmark = pytest.mark.timeout(240)
 FULL_AT_BYTES = 300_000

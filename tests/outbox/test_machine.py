@@ -1,0 +1,394 @@
+"""Whatever happens, in whatever order: nothing lost, nothing twice, in order, to nobody else, and STOP wins.
+
+The world is a real gateway on SQLite with the simulated network. A trigger writes down every move of every row.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import text
+
+from gateway import outreach
+from gateway.matching import matches, phone_change
+from gateway.models import (
+    OUTBOUND_MOVES,
+    InboundState,
+    Kind,
+    LineKind,
+    MatchState,
+    OutboundMessage,
+    OutboundState,
+    Outcome,
+    Role,
+)
+from gateway.outbox.claim import Claimed
+from gateway.people.directory import person_with_key
+from gateway.people.opt_out import is_opted_out
+from gateway.providers.protocol import ProviderError
+from gateway.providers.simulator import SendFault
+from gateway.routing.lines import add_line
+from gateway.work import jobs
+from tests.world import Phone, World, open_world
+
+PEOPLE = {"maya": Role.YOUTH, "sam": Role.YOUTH, "ben": Role.MENTOR, "ruth": Role.MENTOR}
+NAMES = st.sampled_from(sorted(PEOPLE))
+ENDED = {
+    OutboundState.SENT,
+    OutboundState.DELIVERED,
+    OutboundState.UNDELIVERED,
+    OutboundState.FAILED,
+    OutboundState.CANCELLED,
+}
+WATCH_MOVES = (
+    "CREATE TABLE moves (id INTEGER, was TEXT, became TEXT)",
+    (
+        "CREATE TRIGGER watch_moves AFTER UPDATE OF state ON outbound_messages WHEN old.state <> new.state "
+        "BEGIN INSERT INTO moves VALUES (new.id, old.state, new.state); END"
+    ),
+)
+
+
+@dataclass
+class Story:
+    """What the test itself knows of what was written, and of whom nothing may reach any more."""
+
+    readers: dict[str, set[str]] = field(default_factory=dict)  # words -> who may read them
+    order: dict[str, int] = field(default_factory=dict)  # words -> when they were typed
+    silent: dict[str, set[str]] = field(
+        default_factory=dict
+    )  # phone -> what it had been sent when it fell silent
+
+
+class Machine(RuleBasedStateMachine):
+    """One example is one small program's life."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="passerelle-machine-"))
+        database = shutil.copy(self.template, self.folder / "gateway.db")
+        self.world: World = open_world(f"sqlite:///{database}", self.folder)
+        self.story = Story()
+        self.phones: dict[str, Phone] = {}
+        self.matches: dict[frozenset[str], int] = {}
+        self.lines: list[int] = []
+        self.changes = 0
+
+    @initialize()
+    def begins(self) -> None:
+        world = self.world
+        with world.gateway.db.transaction() as session:
+            for statement in WATCH_MOVES:
+                session.execute(text(statement))
+            for number in range(8):
+                add_line(session, f"+1416555030{number}", LineKind.SHORT, False, world.clock.now())
+        for number, (name, role) in enumerate(PEOPLE.items()):
+            self.phones[name] = world.person(name, role, f"+1613555011{number}")
+        self.meet("maya", "ben")
+        self.meet("sam", "ruth")
+
+    def meet(self, youth: str, mentor: str) -> None:
+        pair = frozenset({youth, mentor})
+        self.matches[pair] = self.world.match(self.phones[youth], self.phones[mentor])
+
+    # People.
+
+    @rule(name=NAMES)
+    def writes(self, name: str) -> None:
+        phone = self.phones[name]
+        words = f"{name} {len(self.story.order)}"
+        self.story.order[words] = len(self.story.order)
+        partners = {other for pair in self.matches if name in pair for other in pair - {name}}
+        self.story.readers[words] = partners
+        self.world.clock.wait(1)
+        phone.types(words)
+
+    @rule(name=NAMES, word=st.sampled_from(["STOP", "START"]))
+    def says_a_word(self, name: str, word: str) -> None:
+        self.world.clock.wait(1)
+        self.phones[name].types(word)
+        self.inbox_is_worked()
+
+    @rule()
+    def inbox_is_worked(self) -> None:
+        jobs.drain_inbox(self.world.gateway)
+        with self.world.gateway.db.reading() as session:
+            for phone in self.phones.values():
+                is_out = is_opted_out(session, session.index(phone.number))
+                if is_out and phone.number not in self.story.silent:
+                    self.story.silent[phone.number] = self.sent_to(phone.number)
+                elif not is_out:
+                    self.story.silent.pop(phone.number, None)
+
+    # Workers.
+
+    @rule(data=st.data())
+    def a_worker_looks_at_a_line(self, data: st.DataObject) -> None:
+        jobs.deliver_next(self.world.gateway, data.draw(st.sampled_from(self.busy_lines())))
+
+    @rule(data=st.data(), sends=st.booleans())
+    def a_worker_dies_with_a_text_in_hand(self, data: st.DataObject, sends: bool) -> None:
+        line_id = data.draw(st.sampled_from(self.busy_lines()))
+        dying = replace(self.world.gateway, token="d" * 32)
+        with dying.db.transaction() as session:
+            claimed = outreach.next_text(session, dying, line_id, dying.clock.now())
+        if isinstance(claimed, Claimed) and sends:
+            try:
+                dying.provider.send(claimed.text)
+            except ProviderError:
+                return
+
+    @rule()
+    def the_living_look_after_the_dead_and_the_uncertain(self) -> None:
+        self.world.clock.wait(5)
+        jobs.beat(self.world.gateway)
+        jobs.look_up_uncertain(self.world.gateway)
+
+    @rule()
+    def everything_settles(self) -> None:
+        self.inbox_is_worked()
+        self.world.settle()
+        self.inbox_is_worked()
+
+    @rule(minutes=st.sampled_from([1, 31, 130]))
+    def time_passes(self, minutes: int) -> None:
+        self.world.clock.wait(60 * minutes)
+        jobs.slow_tick(self.world.gateway)
+
+    # The network.
+
+    @rule(fault=st.sampled_from(SendFault))
+    def the_next_send_will_fail(self, fault: SendFault) -> None:
+        self.world.network.weather.fail_next_send(fault, wait_seconds=3)
+
+    @rule()
+    def the_carrier_carries(self) -> None:
+        self.world.network.tick(self.world.clock.now())
+        self.inbox_is_worked()
+
+    @rule(name=NAMES, on=st.booleans())
+    def coverage_changes(self, name: str, on: bool) -> None:
+        self.world.network.weather.coverage(self.phones[name].number, on)
+
+    @rule(name=NAMES, code=st.sampled_from(["30003", "30007", "30008", "21610", None]))
+    def the_network_refuses(self, name: str, code: str | None) -> None:
+        self.world.network.weather.refuse(self.phones[name].number, code)
+
+    # Staff.
+
+    @precondition(lambda self: self.matches)
+    @rule(data=st.data())
+    def a_match_is_paused_or_resumed(self, data: st.DataObject) -> None:
+        pair = data.draw(st.sampled_from(sorted(self.matches, key=sorted)))
+        with self.world.gateway.db.transaction() as session:
+            match = matches.get(session, self.matches[pair])
+            if match.state is MatchState.PAUSED:
+                matches.resume(session, match)
+            else:
+                matches.pause(session, match, "staff")
+
+    @precondition(lambda self: self.matches)
+    @rule(data=st.data())
+    def a_match_ends(self, data: st.DataObject) -> None:
+        self.inbox_is_worked()
+        pair = data.draw(st.sampled_from(sorted(self.matches, key=sorted)))
+        self.world.close(self.matches.pop(pair))
+
+    @rule(youth=st.sampled_from(["maya", "sam"]), mentor=st.sampled_from(["ben", "ruth"]))
+    def two_people_meet(self, youth: str, mentor: str) -> None:
+        taken = {name for pair in self.matches for name in pair}
+        self.inbox_is_worked()
+        with self.world.gateway.db.reading() as session:
+            out = [is_opted_out(session, session.index(self.phones[name].number)) for name in (youth, mentor)]
+        if not taken & {youth, mentor} and not any(out):
+            self.meet(youth, mentor)
+
+    @precondition(lambda self: self.changes < 3)
+    @rule(name=NAMES)
+    def a_number_changes(self, name: str) -> None:
+        self.inbox_is_worked()
+        phone = self.phones[name]
+        self.changes += 1
+        new = f"+1613555015{self.changes}"
+        gateway = self.world.gateway
+        with gateway.db.transaction() as session:
+            phone_change.ask(
+                session, gateway.content.voice, person_with_key(session, name), new, gateway.clock.now()
+            )
+        self.everything_settles()
+        codes = [re.findall(r"\b\d{6}\b", item.body) for item in self.world.network.inbox(new)]
+        if not codes:
+            return
+        with gateway.db.transaction() as session:
+            phone_change.confirm(
+                session, person_with_key(session, name), new, codes[0][0], gateway.clock.now()
+            )
+        self.story.silent[phone.number] = self.sent_to(phone.number)
+        self.phones[name] = replace(phone, number=new)
+
+    # What must hold.
+
+    @invariant()
+    def a_phone_that_fell_silent_is_sent_nothing_but_the_answer_to_its_own_word(self) -> None:
+        done = self.world.gateway.content.voice.say("stop_done", "en")
+        for number, before in self.story.silent.items():
+            for sid in self.sent_to(number) - before:
+                assert self.words_of(number, sid) == [done]
+
+    @invariant()
+    def nobody_reads_what_was_not_written_to_them_and_nothing_twice(self) -> None:
+        for name, words in self.read().items():
+            assert all(name in self.story.readers[word] for word in words)
+            assert [word for word, times in Counter(words).items() if times > 1] == []
+
+    @invariant()
+    def states_move_by_the_table(self) -> None:
+        if not self.phones:
+            return
+        with self.world.gateway.db.reading() as session:
+            moves = session.execute(text("SELECT DISTINCT was, became FROM moves")).all()
+        assert [
+            (was, became)
+            for was, became in moves
+            if OutboundState(became) not in OUTBOUND_MOVES[OutboundState(was)]
+        ] == []
+
+    def teardown(self) -> None:
+        try:
+            if self.phones:
+                self.comes_to_rest()
+        finally:
+            self.world.gateway.db.engine.dispose()
+            self.world.network.close()
+            shutil.rmtree(self.folder)
+
+    def comes_to_rest(self) -> None:
+        """The weather clears, staff resume what is paused, and two days pass: then the whole account is drawn up."""
+        self.world.network.weather.clear()
+        for match_id in self.matches.values():
+            with self.world.gateway.db.transaction() as session:
+                match = matches.get(session, match_id)
+                if match.state is MatchState.PAUSED:
+                    matches.resume(session, match)
+        for minutes in (0, 20, 31, 130, 600, 600):
+            self.world.clock.wait(60 * minutes)
+            jobs.slow_tick(self.world.gateway)
+            self.everything_settles()
+        self.a_phone_that_fell_silent_is_sent_nothing_but_the_answer_to_its_own_word()
+        self.nobody_reads_what_was_not_written_to_them_and_nothing_twice()
+        self.states_move_by_the_table()
+        self.nothing_is_lost()
+        self.order_is_kept()
+
+    def nothing_is_lost(self) -> None:
+        legs: dict[int, list[OutboundMessage]] = {}
+        for row in self.world.outbound():
+            legs.setdefault(row.inbound_id or 0, []).append(row)
+            assert row.state in ENDED or row.not_before > self.world.clock.now(), (
+                row.id,
+                row.state,
+                row.reason,
+            )
+            if row.state in (OutboundState.CANCELLED, OutboundState.FAILED, OutboundState.UNDELIVERED):
+                assert row.reason
+            if row.kind is Kind.RELAY and row.state in (OutboundState.SENT, OutboundState.DELIVERED):
+                assert row.provider_message_id
+        assert len(self.world.inbound()) == sum(
+            len(self.world.network.sent_by(number)) for number in self.world.network.handsets()
+        )
+        for came in self.world.inbound():
+            assert came.state is InboundState.HANDLED and came.outcome
+            if came.outcome is Outcome.RELAYED:
+                assert [row for row in legs.get(came.id or 0, []) if row.kind is Kind.RELAY]
+        arrived = {sid for number in self.world.network.handsets() for sid in self.arrived_at(number)}
+        for row in self.world.outbound():
+            assert (row.state is OutboundState.DELIVERED) == (row.provider_message_id in arrived), (
+                row.id,
+                row.state,
+            )
+
+    def order_is_kept(self) -> None:
+        """By sender and handset. A text that the network took and then failed to bring cannot keep its place."""
+        again = {row.inbound_id for row in self.world.outbound() if row.gentle_retries}
+        with self.world.gateway.db.reading() as session:
+            late = {session.open(came, "body_sealed") for came in self.world.inbound() if came.id in again}
+        for words in self.read().values():
+            for writer in PEOPLE:
+                places = [
+                    self.story.order[word] for word in words if word.startswith(writer) and word not in late
+                ]
+                assert places == sorted(places)
+
+    # Looking.
+
+    def busy_lines(self) -> list[int]:
+        waits = {row.line_id for row in self.world.outbound() if row.state is OutboundState.QUEUED}
+        return sorted(waits) or [1]
+
+    def sent_to(self, number: str) -> set[str]:
+        """The carrier's ids of every text that it ever took for this phone."""
+        return {
+            item.provider_message_id
+            for item in self.world.network.conversation(number)
+            if not item.typed_here
+        }
+
+    def arrived_at(self, number: str) -> set[str]:
+        return {item.provider_message_id for item in self.world.network.inbox(number)}
+
+    def words_of(self, number: str, sid: str) -> list[str]:
+        return [t.body for t in self.world.network.conversation(number) if t.provider_message_id == sid]
+
+    def read(self) -> dict[str, list[str]]:
+        """Who has read which words of people, on all of their phones, in the order of arrival."""
+        numbers: dict[str, list[str]] = {name: [phone.number] for name, phone in self.phones.items()}
+        for number, name in self.old_numbers().items():
+            numbers[name].append(number)
+        return {
+            name: [
+                word
+                for number in theirs
+                for word in (item.body.rpartition(") ")[2] for item in self.world.network.inbox(number))
+                if word in self.story.order
+            ]
+            for name, theirs in numbers.items()
+        }
+
+    def old_numbers(self) -> dict[str, str]:
+        now = {phone.number for phone in self.phones.values()}
+        first = {f"+1613555011{number}": name for number, name in enumerate(PEOPLE)}
+        return {number: name for number, name in first.items() if number not in now}
+
+
+@pytest.mark.timeout(300)
+def test_whatever_happens_the_promises_are_kept(migrated_sqlite: Path) -> None:
+    class Here(Machine):
+        template = migrated_sqlite
+
+    options: dict[str, Any] = {
+        "max_examples": int(os.environ.get("N", "10")),
+        "stateful_step_count": 30,
+        "deadline": None,
+        "phases": [Phase.generate],
+    }
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Here, settings=settings(**options, suppress_health_check=list(HealthCheck), print_blob=True)
+    )
