@@ -145,17 +145,17 @@ class World:
         return self._work_lines() or moved or self._wait_for_looks()
 
     def _work_lines(self) -> bool:
-        moved = False
+        """Send what is due on every line; when nothing is, let the clock reach what is due next, if that is near."""
         with self.gateway.db.reading() as session:
             lines = [line_id for line_id in session.exec(select(Line.id)) if line_id]
-        for line_id in lines:
-            before = self.count_attempts()
-            again = jobs.deliver_next(self.gateway, line_id)
-            moved |= self.count_attempts() > before
-            if not moved and self.clock.now() < again <= self.clock.now() + PATIENCE:
-                self.clock.at = again
-                moved = True
-        return moved
+        before = self.count_attempts()
+        looks = [jobs.deliver_next(self.gateway, line_id) for line_id in lines]
+        if self.count_attempts() > before:
+            return True
+        near = [again for again in looks if self.clock.now() < again <= self.clock.now() + PATIENCE]
+        if near:
+            self.clock.at = min(near)
+        return bool(near)
 
     def _wait_for_looks(self) -> bool:
         """Let the clock reach the next look at an uncertain text, when that is near."""
