@@ -11,6 +11,7 @@ COMMANDS = {
     "worker": "serve:worker",
     "scheduler": "serve:scheduler",
     "demo": "demo:demo",
+    "check": "check:check",
     "doctor": "doctor:doctor",
     "keys": "keys:keys",
     "people": "people:people",

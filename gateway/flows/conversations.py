@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gateway.authored.catalogue import build, known, read_pages, slug_of
+from gateway.authored.costs import Cost, costs
 from gateway.authored.reading import AuthoringRefused, Fault, Page, Place
 from gateway.authored.said import MUST, Wording, faults_of
 from gateway.flows.conversation import COMPARISON, END, UNANSWERED, AnswerKind, Flow, Step
@@ -157,3 +158,12 @@ def _turns_for_ever(flow: Flow, step_id: str) -> bool:
                 seen.add(target)
                 ahead.append(target)
     return False
+
+
+def cost_of(flows: Flows) -> list[Cost]:
+    """What every text of the conversations costs; each is held about once in three months."""
+    return [
+        cost
+        for name, page, wording in flows.wordings()
+        for cost in costs(name, page, wording, sends_a_month=1 / 3)
+    ]

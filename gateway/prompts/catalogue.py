@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.authored.catalogue import build, known, read_pages, slug_of
+from gateway.authored.costs import Cost, costs
 from gateway.authored.reading import AuthoringRefused, Fault, Page
 from gateway.authored.said import Wording, faults_of
 from gateway.prompts.schema import Prompt, PromptKind
@@ -67,3 +68,24 @@ def _cross_faults(prompts: Mapping[str, Prompt], pages: Mapping[str, Page]) -> l
         for slug, prompt in prompts.items()
         if prompt.when.of is not None and prompt.when.of not in tasks
     ]
+
+
+PROGRAM_MONTHS = 6  # a match's calendar runs 26 weeks
+WEEKS_A_MONTH = 365.25 / 12 / 7
+
+
+def cost_of(prompts: Prompts) -> list[Cost]:
+    """What every text of the prompts costs."""
+    return [
+        cost
+        for slug, page, wording in prompts.wordings()
+        for cost in costs(slug, page, wording, sends_a_month(prompts.by_slug[slug]))
+    ]
+
+
+def sends_a_month(prompt: Prompt) -> float:
+    """How many texts a month one pair gets of it: a repeated prompt by its span, any other once in the program."""
+    people = len([role for role in prompt.to if role != "guardian"])
+    if prompt.when.every:
+        return people * WEEKS_A_MONTH * timedelta(weeks=1) / prompt.when.every
+    return people / PROGRAM_MONTHS
