@@ -132,17 +132,18 @@ def is_language(code: str) -> bool:
 
 def day_and_time(moment: datetime, zone: ZoneInfo, language: str) -> str:
     """`moment` as a person says it there: "Mon 21:40", "lun. 21 h 40". Absolute, never "in one hour"."""
-    locale = _locale(language)
+    locale = locale_of(language)
     pattern = "EEE H 'h' mm" if locale.language == "fr" else "EEE HH:mm"
     return format_datetime(moment, pattern, tzinfo=zone, locale=locale)
 
 
 def day_of(moment: datetime, zone: ZoneInfo, language: str) -> str:
     """The day of the week of `moment` there: "Thursday", "jeudi"."""
-    return format_datetime(moment, "EEEE", tzinfo=zone, locale=_locale(language))
+    return format_datetime(moment, "EEEE", tzinfo=zone, locale=locale_of(language))
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """The locale of a language or its fall-back; English for one that no table knows."""
     for choice in fallbacks(language):
         try:
             return Locale.parse(choice, sep="-")

@@ -264,8 +264,15 @@ def _due(
     return Due(slug, part, kind, enrolment.match_id, person, on, opens_at, closes_at)
 
 
-def is_something_open(
-    enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, now: datetime, later: datetime
-) -> bool:
-    """Whether an occasion that is open now still is at `later`: what the allowance put off may be said then."""
-    return any(one.opens_at <= now and later < one.closes_at for one in _occasions(enrolment, prompts, rules))
+def look_again_at(
+    enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, now: datetime
+) -> datetime | None:
+    """When to look at this match again: the next opening, or tomorrow when something that is open now still will be.
+
+    What the allowance put off today, or a person's PAUSE, may be said then.
+    """
+    tomorrow = now + timedelta(days=1)
+    moments = [one.opens_at for one in _occasions(enrolment, prompts, rules) if one.opens_at > now]
+    if any(one.opens_at <= now and tomorrow < one.closes_at for one in _occasions(enrolment, prompts, rules)):
+        moments.append(tomorrow)
+    return min(moments, default=None)
