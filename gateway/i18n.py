@@ -6,12 +6,12 @@ A text holds flat placeholders from an allow-list; they are put in as data, neve
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -150,3 +150,9 @@ def locale_of(language: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale("en")
+
+
+def date_of(day: date, language: str) -> str:
+    """A date as the program says it: "Fri June 18", "vendredi 18 juin"."""
+    locale = locale_of(language)
+    return format_date(day, "EEEE d MMMM" if locale.language == "fr" else "EEE MMMM d", locale=locale)

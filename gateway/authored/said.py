@@ -28,7 +28,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "hours": "Mon to Fri 9 to 5",
         "week": "26",
         "day": "Wednesday",
-        "date": "September 30",
+        "date": "Wed September 30",
     },
     "fr": {
         "first_name": "Alexandre",
@@ -37,7 +37,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "hours": "lundi au vendredi 9 h à 17 h",
         "week": "26",
         "day": "mercredi",
-        "date": "30 septembre",
+        "date": "mercredi 30 septembre",
     },
 }
 PLACEHOLDERS = tuple(SAMPLES["en"])

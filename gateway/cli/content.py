@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -84,7 +85,10 @@ def tag(match_id: int, tags: tuple[str, ...]) -> None:
 @flows.command("start")
 @click.argument("slug")
 @click.argument("key")
-def start_flow(slug: str, key: str) -> None:
+@click.option(
+    "--date", "moment", type=click.DateTime(["%Y-%m-%d"]), help="The day that the conversation names."
+)
+def start_flow(slug: str, key: str, moment: datetime | None) -> None:
     """Begin a conversation with one person, now or after the one that runs."""
     gateway = opened()
     with gateway.db.transaction() as session:

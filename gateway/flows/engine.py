@@ -6,7 +6,7 @@ An answer that cannot be read gets one gentle second try; then staff are called 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from gateway.authored.said import Said
 from gateway.flows.conversation import COMPARISON, END, UNANSWERED, AnswerKind, Flow, Step
@@ -29,6 +29,9 @@ class Place:
     tries: int = 0
     reminded: bool = False
     wake_at: datetime | None = None
+    passed: tuple[str, ...] = field(
+        default=(), compare=False
+    )  # the steps taken by the last event, for a player
 
     @property
     def has_ended(self) -> bool:
@@ -37,7 +40,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Began:
-    """The conversation begins."""
+    """The conversation begins, with what is known already."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ def advance(flow: Flow, place: Place | None, event: Event, now: datetime) -> tup
     """Move as far as the event allows. `place` is None when it begins; an ended conversation stays where it is."""
     effects: list[Effect] = []
     if place is None:
-        return _walk(flow, flow.first, {}, effects, now)
+        known = event.answers if isinstance(event, Began) else {}
+        return _walk(flow, flow.first, known, effects, now)
     step = flow.by_id.get(place.step)
     if step is None:
         return replace(place, step=END, wake_at=None), ()
@@ -161,21 +167,21 @@ def _walk(
     flow: Flow, step_id: str, answers: Mapping[str, str], effects: list[Effect], now: datetime
 ) -> tuple[Place, tuple[Effect, ...]]:
     """Take steps until one waits for an answer or for time, or the end is reached."""
-    steps = flow.by_id
+    steps, passed = flow.by_id, []
     for _ in range(MOST_STEPS):
+        passed.append(step_id)
         step = steps.get(step_id)
         if step is None or step.end:
             break
         if step.ask:
             effects.append(Say(step.id, "ask", step.ask, step.menu))
             wake_at = now + (step.remind.after if step.remind else step.timeout.after)
-            return Place(step.id, answers, now, wake_at=min(wake_at, now + step.timeout.after)), tuple(
-                effects
-            )
+            wake_at = min(wake_at, now + step.timeout.after)
+            return Place(step.id, answers, now, wake_at=wake_at, passed=tuple(passed)), tuple(effects)
         if step.wait is not None:
-            return Place(step.id, answers, now, wake_at=now + step.wait), tuple(effects)
+            return Place(step.id, answers, now, wake_at=now + step.wait, passed=tuple(passed)), tuple(effects)
         step_id = _take(flow, step, answers, effects)
-    return Place(END, answers), tuple(effects)
+    return Place(END, answers, passed=tuple(passed)), tuple(effects)
 
 
 def _take(flow: Flow, step: Step, answers: Mapping[str, str], effects: list[Effect]) -> str:
@@ -230,8 +236,3 @@ def _date(words: str) -> str | None:
         return date.fromisoformat(words.replace("/", "-").replace(" ", "-")).isoformat()
     except ValueError:
         return None
-
-
-def skip_to(place: Place) -> timedelta | None:
-    """How long until the conversation goes on by itself, for "skip ahead"; None when it has ended."""
-    return place.wake_at - place.since if place.wake_at and place.since else None

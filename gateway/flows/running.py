@@ -6,17 +6,16 @@ A run finishes on the version with which it began. What it says goes out from th
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlmodel import col, select, update
 
-from gateway.authored.said import Said
 from gateway.db import Session
 from gateway.flows.conversation import END, Flow
 from gateway.flows.engine import Began, Call, Effect, Event, Heard, Keep, Place, Put, Say, Woke, advance
 from gateway.flows.settable import put
-from gateway.i18n import pick
+from gateway.i18n import date_of, pick
 from gateway.models import Alert, KeptAnswer, Kind, Participant, Run, RunState
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.directory import data_key_of, first_name
@@ -47,6 +46,7 @@ class Start:
     participant_id: int
     dedupe_key: str
     match_id: int | None = None
+    day: date | None = None  # what {date} names in this conversation
 
 
 def start(session: Session, talk: Conversations, wanted: Start, now: datetime) -> set[int]:
@@ -60,6 +60,10 @@ def start(session: Session, talk: Conversations, wanted: Start, now: datetime) -
         state=RunState.QUEUED,
         created_at=now,
     )
+    if wanted.day:
+        person = session.get_one(Participant, wanted.participant_id)
+        known = _written(Place("", {"date": wanted.day.isoformat()}))
+        session.seal(row, "state_sealed", known, data_key_of(session, person.community_id))
     if session.add_once(Run, row.model_dump(exclude={"id"})) is None:
         return set()
     return _begin_next(session, talk, wanted.participant_id, now)
@@ -129,7 +133,7 @@ def _begin_next(session: Session, talk: Conversations, participant_id: int, now:
         if flow is None:
             run.state, run.ended_at = RunState.STOPPED, now
         else:
-            lines |= _apply(session, talk, run, flow, Began(), now, None)
+            lines |= _apply(session, talk, run, flow, Began(_known(session, run)), now, None)
     return lines
 
 
@@ -227,7 +231,7 @@ def _say(
         dedupe_key=f"flow:{run.id}:{number}",
         line_id=line.id,
         to_number=session.open(person, "phone_sealed"),
-        body=rendered(effect.said, effect.menu, first_name(session, person), talk.words, person.language),
+        body=rendered(effect, first_name(session, person), _known(session, run), talk.words, person.language),
         key_uid=data_key_of(session, person.community_id),
         wording=f"{run.flow[:40]}@{run.version_id}/{effect.step}"[:64],
         lane=f"run:{run.id}",
@@ -238,15 +242,14 @@ def _say(
     return {line.id} if enqueue(session, draft, now) else set()
 
 
-def rendered(said: Said, menu: Mapping[str, str], name: str, words: Words, language: str) -> str:
+def rendered(effect: Say, name: str, known: Mapping[str, str], words: Words, language: str) -> str:
     """A text of a conversation, ready to leave."""
-    values = {
-        word: pick({code: own[word] for code, own in words.items()}, language)
-        for word in ("program", "phone", "hours")
-    }
+    named = ("program", "phone", "hours")
+    values = {word: pick({code: own[word] for code, own in words.items()}, language) for word in named}
     values["first_name"] = name
-    values["choices"] = pick(menu, language) if menu else ""
-    return said.say(language, values)
+    values["choices"] = pick(effect.menu, language) if effect.menu else ""
+    values["date"] = date_of(date.fromisoformat(known["date"]), language) if "date" in known else ""
+    return effect.said.say(language, values)
 
 
 def _end(session: Session, talk: Conversations, run: Run, state: RunState, now: datetime) -> None:
@@ -257,11 +260,16 @@ def _end(session: Session, talk: Conversations, run: Run, state: RunState, now: 
 
 def _place(session: Session, run: Run) -> Place | None:
     """Where the run stands; None before its first step."""
-    if not run.state_sealed:
+    if not run.step:
         return None
     kept = json.loads(session.open(run, "state_sealed"))
     since = datetime.fromisoformat(kept["since"]) if kept["since"] else None
     return Place(run.step or END, kept["answers"], since, kept["tries"], kept["reminded"], run.wake_at)
+
+
+def _known(session: Session, run: Run) -> dict[str, str]:
+    """What was given when the run was asked for."""
+    return dict(json.loads(session.open(run, "state_sealed"))["answers"]) if run.state_sealed else {}
 
 
 def _written(place: Place) -> str:

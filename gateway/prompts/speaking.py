@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from gateway.authored.said import Said
 from gateway.db import Session
-from gateway.i18n import day_of, locale_of, pick
+from gateway.i18n import date_of, day_of, locale_of, pick
 from gateway.models import Kind, Line, Match, Participant
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.directory import data_key_of, first_name
@@ -85,9 +85,7 @@ def _body(
         "first_name": first_name(session, person),
         "week": str((one.on.toordinal() - made_on.toordinal() + made_on.weekday()) // 7 + 1),
         "day": day_of(now, one.person.zone, language) if one.task_on is None else _weekday(day, language),
-        "date": format_date(
-            day, "d MMMM" if language.startswith("fr") else "MMMM d", locale=locale_of(language)
-        ),
+        "date": date_of(day, language),
     }
     return signed(said, language, values)
 

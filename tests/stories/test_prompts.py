@@ -236,7 +236,7 @@ def test_a_task_reminds_asks_and_follows_up(world: World, pair: int, maya: Phone
         at(world, moment)
     assert maya.received == [
         "Passerelle: Write the letter.",
-        "Passerelle: The letter by December 2.",
+        "Passerelle: The letter by Wed December 2.",
         "The letter? 1 DONE, 2 LATER, 3 HELP",
     ]
     maya.texts("1", to=PROGRAM)
