@@ -6,12 +6,12 @@ A text holds flat placeholders from an allow-list; they are put in as data, neve
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -133,20 +133,27 @@ def is_language(code: str) -> bool:
 
 def day_and_time(moment: datetime, zone: ZoneInfo, language: str) -> str:
     """`moment` as a person says it there: "Mon 21:40", "lun. 21 h 40". Absolute, never "in one hour"."""
-    locale = _locale(language)
+    locale = locale_of(language)
     pattern = "EEE H 'h' mm" if locale.language == "fr" else "EEE HH:mm"
     return format_datetime(moment, pattern, tzinfo=zone, locale=locale)
 
 
 def day_of(moment: datetime, zone: ZoneInfo, language: str) -> str:
     """The day of the week of `moment` there: "Thursday", "jeudi"."""
-    return format_datetime(moment, "EEEE", tzinfo=zone, locale=_locale(language))
+    return format_datetime(moment, "EEEE", tzinfo=zone, locale=locale_of(language))
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """The locale of a language or its fall-back; English for one that no table knows."""
     for choice in fallbacks(language):
         try:
             return Locale.parse(choice, sep="-")
         except (UnknownLocaleError, ValueError):
             continue
     return Locale("en")
+
+
+def date_of(day: date, language: str) -> str:
+    """A date as the program says it: "Fri June 18", "vendredi 18 juin"."""
+    locale = locale_of(language)
+    return format_date(day, "EEEE d MMMM" if locale.language == "fr" else "EEE MMMM d", locale=locale)

@@ -12,8 +12,9 @@ import structlog
 from sqlmodel import select
 
 from gateway.db import Session
+from gateway.flows import running
 from gateway.matching import presence
-from gateway.models import InboundMessage, InboundState, Kind, MatchState, Outcome, Participant
+from gateway.models import InboundMessage, InboundState, Kind, Outcome, Participant
 from gateway.models.types import new_uid
 from gateway.outbox.answers import Answer, say
 from gateway.outbox.enqueue import Draft, enqueue
@@ -21,6 +22,7 @@ from gateway.outbox.reach import in_touch_again
 from gateway.people import numbers
 from gateway.people.directory import data_key_of, first_name, house_key
 from gateway.people.opt_out import opted_out_among
+from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
 from gateway.routing.lines import is_own_line
 from gateway.routing.routes import (
@@ -30,13 +32,13 @@ from gateway.routing.routes import (
     Route,
     ToMatch,
     ToProgram,
+    cannot_pass,
     find_route,
     partners_of,
 )
 from gateway.runtime import Gateway
 from gateway.safety import floods
 from gateway.sms.keywords import Command, Keyword, read_keyword
-from gateway.sms.reactions import is_folded_reaction
 from gateway.sms.wording import clean, in_group
 
 log = structlog.get_logger()
@@ -151,10 +153,24 @@ def _decide(session: Session, gateway: Gateway, incoming: Incoming, route: Route
             lines = _answer(session, gateway, incoming, route, "stranger", Kind.NOTICE, now)
             return Result(Outcome.UNKNOWN_SENDER, None, frozenset(lines))
         case ToProgram():
-            lines = _answer(session, gateway, incoming, route, "program_received", Kind.NOTICE, now)
-            return Result(Outcome.PROGRAM, None, frozenset(lines))
+            return _to_program(session, gateway, incoming, route, now)
         case ToMatch():
             return _relay(session, gateway, incoming, route, now)
+
+
+def _to_program(
+    session: Session, gateway: Gateway, incoming: Incoming, route: ToProgram, now: datetime
+) -> Result:
+    """An answer that a conversation waits for, or a private word to staff."""
+    run = running.waiting_run(session, incoming.row.from_index)
+    heard = running.hear(session, gateway.talk, run, incoming.words, incoming.id, now) if run else None
+    if run is None or heard is None:
+        lines = _answer(session, gateway, incoming, route, "program_received", Kind.NOTICE, now)
+        return Result(Outcome.PROGRAM, None, frozenset(lines))
+    incoming.row.participant_id = run.participant_id
+    if run.match_id:
+        agenda.look_soon(session, run.match_id, now)
+    return Result(Outcome.FLOW, None, frozenset(heard))
 
 
 def _to_no_line(
@@ -176,6 +192,7 @@ def _obey(
     match command.keyword:
         case Keyword.STOP:
             lines = presence.leave(session, voice, phone, "keyword", now)
+            running.stop(session, phone, now)
             key = "stop_done"
         case Keyword.START:
             lines, key = presence.come_back(session, voice, phone, "keyword", now), "start_done"
@@ -219,7 +236,7 @@ def _answer(
 
 def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatch, now: datetime) -> Result:
     """A member of a match wrote: pass it on to every other member, or say kindly why not."""
-    if refusal := _cannot_pass(incoming, route):
+    if refusal := cannot_pass(route.match, incoming.words, incoming.has_media):
         outcome, reason, key = refusal
         lines = _answer(session, gateway, incoming, route, key, Kind.NOTICE, now) if key else set()
         return Result(outcome, reason, frozenset(lines))
@@ -232,27 +249,13 @@ def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatc
         return Result(Outcome.REFUSED, "partner_away", frozenset(lines))
     hold = _hold(session, gateway, incoming, route.sender, now)
     lines = in_touch_again(session, route.sender, now)
+    agenda.react(session, gateway.library.live(session).planned, route.match.id, now)
     lines |= _pass_on(session, incoming, route, present, is_group=len(partners) > 1, held_for=hold, now=now)
     if incoming.has_media:
         lines |= _answer(session, gateway, incoming, route, "only_words", Kind.NOTICE, now)
     if hold in HOLD_ANSWERS:
         lines |= _answer(session, gateway, incoming, route, HOLD_ANSWERS[hold], Kind.NOTICE, now)
     return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, frozenset(lines))
-
-
-def _cannot_pass(incoming: Incoming, route: ToMatch) -> tuple[Outcome, str, str | None] | None:
-    """(outcome, reason for staff, key of the answer) when the text is not for passing on."""
-    if route.match.state is MatchState.CLOSED:
-        return Outcome.CLOSED_MATCH, "closed", "closed_match"
-    if not incoming.words.strip():
-        if incoming.has_media:
-            return Outcome.REFUSED, "only_media", "only_words_please"
-        return Outcome.REFUSED, "empty", None
-    if is_folded_reaction(incoming.words):
-        return Outcome.REFUSED, "reaction", None
-    if route.match.state in (MatchState.PAUSED, MatchState.PROPOSED):
-        return Outcome.REFUSED, "paused", "paused_match"
-    return None
 
 
 def _hold(

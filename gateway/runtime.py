@@ -1,11 +1,13 @@
 """The parts of a running gateway in one frozen object, handed to the spines and the edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.clock import Clock
 from gateway.db import Database
 from gateway.flows.catalogue import Content
+from gateway.flows.running import Conversations
+from gateway.library import Library
 from gateway.providers.protocol import Provider
 from gateway.settings import Settings
 
@@ -41,3 +43,9 @@ class Gateway:
     clock: Clock
     bell: Bell
     token: str  # names this process in what it claims
+    library: Library = field(default_factory=Library, compare=False)  # what staff wrote, by version
+
+    @property
+    def talk(self) -> Conversations:
+        """What a conversation needs from outside."""
+        return Conversations(self.library.flow, self.content.charter.words)

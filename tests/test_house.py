@@ -20,6 +20,7 @@ from gateway.migrations import is_current, upgrade
 from gateway.models.inbound import INBOUND_MOVES, InboundState
 from gateway.models.match import MATCH_MOVES, MatchState
 from gateway.models.outbound import OUTBOUND_MOVES, OutboundState
+from gateway.models.speaking import RUN_MOVES, RunState
 from gateway.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -106,8 +107,13 @@ def test_migrating_twice_changes_nothing(fresh_database: str) -> None:
 
 @pytest.mark.parametrize(
     ("moves", "states"),
-    [(INBOUND_MOVES, InboundState), (OUTBOUND_MOVES, OutboundState), (MATCH_MOVES, MatchState)],
-    ids=["inbound", "outbound", "match"],
+    [
+        (INBOUND_MOVES, InboundState),
+        (OUTBOUND_MOVES, OutboundState),
+        (MATCH_MOVES, MatchState),
+        (RUN_MOVES, RunState),
+    ],
+    ids=["inbound", "outbound", "match", "run"],
 )
 class TestMoves:
     def test_every_state_says_where_it_may_go(

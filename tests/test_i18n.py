@@ -55,7 +55,9 @@ def test_a_language_code_is_told_from_a_word(code: str, is_one: bool) -> None:
         pytest.param("America/St_Johns", "en", "Tue 23:10", id="half an hour on in Newfoundland"),
         pytest.param("America/Regina", "en", "Tue 20:40", id="Saskatchewan"),
         pytest.param("America/Toronto", "fr", "mar. 21 h 40", id="in French"),
-        pytest.param("America/Iqaluit", "moe", "Tue 21:40", id="in English where no table knows the language"),
+        pytest.param(
+            "America/Iqaluit", "moe", "Tue 21:40", id="in English where no table knows the language"
+        ),
     ],
 )
 def test_a_time_is_absolute_and_local(zone: str, language: str, said: str) -> None:

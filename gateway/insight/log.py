@@ -41,6 +41,7 @@ REASONS = {
     "match_closed": "the match was closed",
     "expired": "its time had passed",
     "coalesced": "replaced by a newer one while the phone was away",
+    "no_consent": "the person has not agreed to texts",
     "prompts_paused": "the person asked for no activities",
     "number_changed": "the person's number changed",
     "restored": "it was waiting when the backup was made",

@@ -8,6 +8,7 @@ from gateway.db import Session
 from gateway.matching.gates import Gate, unmet_gates
 from gateway.models import (
     MATCH_MOVES,
+    Agenda,
     Match,
     MatchState,
     Member,
@@ -42,6 +43,7 @@ def create(
     match = Match(community_id=youths[0].community_id, state=MatchState.ACTIVE, created_at=now)
     session.add(match)
     session.flush()
+    session.add(Agenda(match_id=match.id or 0, next_look_at=now))
     return match, lend(session, match, youths + mentors, now), gates
 
 

@@ -19,7 +19,8 @@ class Draft:
 
     `wording` is the key of a text of ours, and None for a person's words, which are never eased or shortened.
     Rows that share a `lane` leave in order. `not_before` None means now.
-    `held_for` says why staff must look before it may leave.
+    `held_for` says why staff must look before it may leave. `maybe_sent_since`: a database that was restored may have
+    forgotten that it left; it is looked up from that moment on before anything is sent.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Draft:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     held_for: str | None = None
+    maybe_sent_since: datetime | None = None
 
 
 def enqueue(session: Session, draft: Draft, now: datetime) -> list[int]:
@@ -55,11 +57,11 @@ def enqueue(session: Session, draft: Draft, now: datetime) -> list[int]:
     return [new for new in ids if new is not None]
 
 
-def _first_state(draft: Draft, cause: InboundMessage | None) -> OutboundState:
-    """Queued; held for staff; or, when its cause was taken in again after a restore, to be looked up first."""
-    if draft.held_for:
-        return OutboundState.HELD
-    return OutboundState.UNCERTAIN if cause and cause.is_replayed else OutboundState.QUEUED
+def _doubted_since(draft: Draft, cause: InboundMessage | None) -> datetime | None:
+    """Since when the text may have left already, as far as a restored database can tell."""
+    if cause and cause.is_replayed:
+        return cause.sent_at or cause.received_at
+    return draft.maybe_sent_since
 
 
 def _row(
@@ -68,7 +70,9 @@ def _row(
     size = measure(body)
     cause = session.get(InboundMessage, draft.inbound_id) if draft.inbound_id else None
     written_at = (cause.sent_at or cause.received_at) if cause and draft.kind is Kind.RELAY else None
-    state = _first_state(draft, cause)
+    doubted_since = _doubted_since(draft, cause)
+    state = OutboundState.UNCERTAIN if doubted_since else OutboundState.QUEUED
+    state = OutboundState.HELD if draft.held_for else state
     row = OutboundMessage(
         dedupe_key=draft.dedupe_key if number == 1 else f"{draft.dedupe_key}:part{number}",
         kind=draft.kind,
@@ -90,7 +94,7 @@ def _row(
         expires_at=draft.expires_at,
         created_at=now,
         written_at=written_at,
-        claimed_at=cause.sent_at or cause.received_at if cause and state is OutboundState.UNCERTAIN else None,
+        claimed_at=doubted_since if state is OutboundState.UNCERTAIN else None,
     )
     session.seal(row, "to_sealed", draft.to_number, draft.key_uid)
     session.seal(row, "body_sealed", body, draft.key_uid)

@@ -12,6 +12,7 @@ from sqlmodel import col, func, select
 
 from gateway.db import Session
 from gateway.models import (
+    ConsentKind,
     Kind,
     MaskState,
     Match,
@@ -25,6 +26,7 @@ from gateway.models import (
 from gateway.outbox import budget
 from gateway.outbox.claim import Cancel, Go, Permission, PutOff
 from gateway.outbox.reach import LOOK_AGAIN, PROGRAM_KINDS, TRY_AFTER, goes_unheard, lost_touch
+from gateway.people.consent import has_consent
 from gateway.sms.quiet_hours import Window, next_open
 
 RELAYING = (MatchState.ACTIVE, MatchState.CLOSING)
@@ -51,7 +53,7 @@ def may_leave(session: Session, row: OutboundMessage, limits: Limits, now: datet
         return denial
     if row.kind is Kind.CRISIS:
         return Go()
-    if person and row.kind in PROGRAM_KINDS:
+    if person and row.kind in PROGRAM_KINDS and not _answers_a_text(row):
         denial = _program_denied(session, row, person, limits, now)
     elif person and _waits_for_morning(row, person):
         denial = _until_open(person, limits.day_window, now)
@@ -96,6 +98,11 @@ def _waits_for_morning(row: OutboundMessage, person: Participant) -> bool:
     )
 
 
+def _answers_a_text(row: OutboundMessage) -> bool:
+    """A conversation goes on at once when the person has just written; only its first word keeps to hours and allowance."""
+    return row.kind is Kind.FLOW and row.inbound_id is not None
+
+
 def _holds_mask(session: Session, row: OutboundMessage) -> bool:
     """Whether the one who would receive it still has this line as the mask of this match."""
     place = {
@@ -121,6 +128,8 @@ def _program_denied(
 ) -> Cancel | PutOff | None:
     if person.prompts_paused:
         return Cancel("prompts_paused")
+    if row.kind is not Kind.FLOW and not has_consent(session, person.id or 0, ConsentKind.TEXTING):
+        return Cancel("no_consent")  # a conversation may still ask for it
     if person.unreachable_since is None and goes_unheard(session, person, now):
         lost_touch(session, person, now)
     if person.unreachable_since and now < person.unreachable_since + TRY_AFTER:

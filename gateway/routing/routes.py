@@ -6,8 +6,9 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.models import Line, MaskState, Match, Member, Participant
+from gateway.models import Line, MaskState, Match, MatchState, Member, Outcome, Participant
 from gateway.people.directory import people_at
+from gateway.sms.reactions import is_folded_reaction
 
 
 @dataclass(frozen=True)
@@ -95,3 +96,18 @@ _PARTNERS = (
     )
     .order_by(col(Member.id))
 )
+
+
+def cannot_pass(match: Match, words: str, has_media: bool) -> tuple[Outcome, str, str | None] | None:
+    """(outcome, reason for staff, key of the answer) when a text to this match is not for passing on."""
+    if match.state is MatchState.CLOSED:
+        return Outcome.CLOSED_MATCH, "closed", "closed_match"
+    if not words.strip():
+        if has_media:
+            return Outcome.REFUSED, "only_media", "only_words_please"
+        return Outcome.REFUSED, "empty", None
+    if is_folded_reaction(words):
+        return Outcome.REFUSED, "reaction", None
+    if match.state in (MatchState.PAUSED, MatchState.PROPOSED):
+        return Outcome.REFUSED, "paused", "paused_match"
+    return None

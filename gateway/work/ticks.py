@@ -16,6 +16,7 @@ log = structlog.get_logger()
 
 S = TypeVar("S", bound=BaseScheduler)
 TICK_SECONDS = 1
+SPEAK_SECONDS = 60
 SLOW_TICK_SECONDS = 180
 
 
@@ -30,7 +31,8 @@ def blocking(gateway: Gateway) -> BlockingScheduler:
 
 
 def _with_ticks(scheduler: S, gateway: Gateway) -> S:
-    for job, seconds in ((jobs.tick, TICK_SECONDS), (jobs.slow_tick, SLOW_TICK_SECONDS)):
+    every = ((jobs.tick, TICK_SECONDS), (jobs.speak, SPEAK_SECONDS), (jobs.slow_tick, SLOW_TICK_SECONDS))
+    for job, seconds in every:
         scheduler.add_job(
             guarded,
             "interval",

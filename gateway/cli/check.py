@@ -1,0 +1,135 @@
+"""`gateway check`: reads everything that staff wrote, names each fault with its line, and says what each text costs."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from gateway.authored.costs import PRICE, Cost, month_of
+from gateway.authored.reading import AuthoringRefused, Fault, yaml_files
+from gateway.cli.edge import as_json, print_json, print_table
+from gateway.flows import conversations
+from gateway.flows.catalogue import read_content
+from gateway.i18n import ContentRefused
+from gateway.prompts import catalogue
+
+COLUMNS = (
+    "file",
+    "text",
+    "language",
+    "encoding",
+    "units",
+    "segments",
+    "offenders",
+    "level",
+    "per_send",
+    "per_month",
+)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.option(
+    "--pairs", type=click.IntRange(1), default=100, show_default=True, help="Pairs to reckon a month for."
+)
+@click.option(
+    "--price", type=click.FloatRange(0), default=PRICE, show_default=True, help="Price of one segment."
+)
+@as_json
+def check(paths: tuple[Path, ...], pairs: int, price: float, is_json: bool) -> None:
+    """Check prompts and flows: the content folder here, or the files and folders that are named."""
+    faults: list[Fault] = []
+    found: list[Cost] = []
+    for path in paths or (Path(),):
+        _check_path(path, faults, found)
+    month = month_of(found, pairs, price)
+    if is_json:
+        texts = [cost.facts(pairs, price) for cost in found]
+        facts = {"faults": [fault.facts() for fault in faults], "texts": texts, "month": round(month, 2)}
+        print_json(facts)
+    else:
+        _print(faults, found, pairs, price, month)
+    sys.exit(1 if faults else 0)
+
+
+def _print(faults: list[Fault], found: list[Cost], pairs: int, price: float, month: float) -> None:
+    for fault in faults:
+        click.echo(str(fault))
+    if found:
+        facts = [cost.facts(pairs, price) for cost in found]
+        print_table("Texts", COLUMNS, [[one[column] for column in COLUMNS] for one in facts])
+        click.echo(
+            f"About {month:.2f} a month for {pairs} pairs at {price} a segment, half in each language."
+        )
+    click.echo(f"{len(faults)} faults." if faults else "No fault.")
+
+
+def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
+    """A content folder, a folder of prompts or of flows, or one file."""
+    if path.is_file():
+        _check_files({path.name: path.read_bytes()}, str(path.parent), faults, found)
+    elif not path.is_dir():
+        faults.append(Fault(str(path), 1, "no such file or folder", "name one that is there"))
+    elif (path / "flows").is_dir() or (path / "prompts").is_dir():
+        _check_charter(path, faults)
+        for name in ("prompts", "flows"):
+            if (path / name).is_dir():
+                _check_folder(path / name, faults, found)
+    else:
+        _check_folder(path, faults, found)
+
+
+def _check_charter(folder: Path, faults: list[Fault]) -> None:
+    if not (folder / "flows" / "program.yaml").is_file():
+        return
+    try:
+        read_content(folder)
+    except ContentRefused as refused:
+        for line in str(refused).splitlines():
+            file, _, what = line.partition(": ")
+            name, _, number = file.rpartition(":")
+            is_numbered = number.isdecimal()
+            faults.append(
+                Fault(
+                    name if is_numbered else file,
+                    int(number) if is_numbered else 1,
+                    what.rstrip("."),
+                    "correct it",
+                )
+            )
+
+
+def _check_folder(folder: Path, faults: list[Fault], found: list[Cost]) -> None:
+    try:
+        files = yaml_files(folder)
+    except AuthoringRefused as refused:
+        faults += _placed(refused, str(folder))
+        return
+    _check_files(files, str(folder), faults, found)
+
+
+def _check_files(files: Mapping[str, bytes], folder: str, faults: list[Fault], found: list[Cost]) -> None:
+    """Conversations have steps; whatever else there is are prompts, but for the program's own two files."""
+    flows = {name: source for name, source in files.items() if b"\nsteps:" in b"\n" + source}
+    prompts = {
+        name: src for name, src in files.items() if name not in flows and name not in conversations.OURS
+    }
+    try:
+        found += [_in_folder(cost, folder) for cost in catalogue.cost_of(catalogue.read_prompts(prompts))]
+    except AuthoringRefused as refused:
+        faults += _placed(refused, folder)
+    try:
+        found += [_in_folder(cost, folder) for cost in conversations.cost_of(conversations.read_flows(flows))]
+    except AuthoringRefused as refused:
+        faults += _placed(refused, folder)
+
+
+def _in_folder(cost: Cost, folder: str) -> Cost:
+    return Cost(**{**vars(cost), "file": str(Path(folder, cost.file))})
+
+
+def _placed(refused: AuthoringRefused, folder: str) -> list[Fault]:
+    return [
+        Fault(str(Path(folder, fault.file)), fault.line, fault.what, fault.remedy) for fault in refused.faults
+    ]

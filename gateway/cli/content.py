@@ -1,0 +1,179 @@
+"""`gateway prompts` and `gateway flows`: loading a set of files, giving it back, beginning a conversation by hand."""
+
+import difflib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from gateway.authored.costs import PRICE, Cost, month_of
+from gateway.authored.reading import yaml_files
+from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_json
+from gateway.flows import conversations
+from gateway.flows.running import Start, start
+from gateway.library import live_files, store
+from gateway.models import ContentKind
+from gateway.people.directory import Refused, person_with_key
+from gateway.privacy.audit import audit
+from gateway.prompts import agenda, catalogue
+from gateway.runtime import Gateway
+from gateway.work.jobs import ring
+
+Files = Mapping[str, bytes]
+path_to_load = click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+folder_to_fill = click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+pairs_option = click.option("--pairs", type=click.IntRange(1), default=100, show_default=True)
+price_option = click.option("--price", type=click.FloatRange(0), default=PRICE, show_default=True)
+
+
+@click.group()
+def prompts() -> None:
+    """What the program says by itself."""
+
+
+@click.group()
+def flows() -> None:
+    """Conversations on the program line."""
+
+
+@prompts.command("load")
+@path_to_load
+@pairs_option
+@price_option
+@as_json
+def load_prompts(path: Path, pairs: int, price: float, is_json: bool) -> None:
+    """Put a folder of prompts in use, whole or not at all; shows what changes and what it costs."""
+    _load(ContentKind.PROMPTS, path, pairs, price, is_json)
+
+
+@flows.command("load")
+@path_to_load
+@pairs_option
+@price_option
+@as_json
+def load_flows(path: Path, pairs: int, price: float, is_json: bool) -> None:
+    """Put a folder of conversations in use, whole or not at all; those that run finish as they began."""
+    _load(ContentKind.FLOWS, path, pairs, price, is_json)
+
+
+@prompts.command("export")
+@folder_to_fill
+def export_prompts(folder: Path) -> None:
+    """Write the prompts in use to a new folder."""
+    _export(ContentKind.PROMPTS, folder)
+
+
+@flows.command("export")
+@folder_to_fill
+def export_flows(folder: Path) -> None:
+    """Write the conversations in use to a new folder."""
+    _export(ContentKind.FLOWS, folder)
+
+
+@prompts.command("tag")
+@click.argument("match_id", type=ROW_ID, metavar="MATCH")
+@click.argument("tags", nargs=-1)
+def tag(match_id: int, tags: tuple[str, ...]) -> None:
+    """Set the tags of a match, as in: gateway prompts tag 7 grade12."""
+    gateway = opened()
+    with gateway.db.transaction() as session:
+        agenda.tag(session, match_id, tags, gateway.clock.now())
+    click.echo(f"Match {match_id}: {', '.join(tags) or 'no tags'}.")
+
+
+@flows.command("start")
+@click.argument("slug")
+@click.argument("key")
+@click.option(
+    "--date", "moment", type=click.DateTime(["%Y-%m-%d"]), help="The day that the conversation names."
+)
+def start_flow(slug: str, key: str, moment: datetime | None) -> None:
+    """Begin a conversation with one person, now or after the one that runs."""
+    gateway = opened()
+    with gateway.db.transaction() as session:
+        now, live = gateway.clock.now(), gateway.library.live(session)
+        if slug not in live.flows.by_slug:
+            raise Refused(
+                f"there is no flow {slug!r}; there are: {', '.join(sorted(live.flows.by_slug)) or 'none'}"
+            )
+        person = person_with_key(session, key)
+        wanted = Start(
+            slug, live.flows_version, person.id or 0, f"staff:{slug}:{person.id}:{now.isoformat()}"
+        )
+        lines = start(session, gateway.talk, wanted, now)
+        audit(session, ACTOR, "flow.start", f"participant:{person.id}", now, {"flow": slug})
+    ring(gateway, lines)
+    click.echo(f"{slug} begins with {key}.")
+
+
+def _load(kind: ContentKind, path: Path, pairs: int, price: float, is_json: bool) -> None:
+    gateway, files = opened(), own_files(kind, path)
+    if not files:
+        raise Refused(f"{path} holds no .yaml file")
+    found = cost_of(kind, files)
+    with gateway.db.transaction() as session:
+        now, before = gateway.clock.now(), live_files(session, kind)
+        version = store(session, kind, files, now)
+        audit(session, ACTOR, f"{kind}.load", f"version:{version}", now, {"files": len(files)})
+    new, gone, changed = differences(before, files)
+    month = round(month_of(found, pairs, price), 2)
+    if is_json:
+        print_json({"version": version, "new": new, "gone": gone, "changed": changed, "month": month})
+        return
+    for line in difference(before, files):
+        click.echo(line)
+    click.echo(f"Version {version} is in use: {len(new)} new, {len(changed)} changed, {len(gone)} gone.")
+    click.echo(f"About {month:.2f} a month for {pairs} pairs at {price} a segment.")
+
+
+def own_files(kind: ContentKind, path: Path) -> dict[str, bytes]:
+    """The files of one kind in a folder; the program's charter and texts are read from disk at every start."""
+    return {name: source for name, source in yaml_files(path).items() if name not in conversations.OURS}
+
+
+def cost_of(kind: ContentKind, files: Files) -> list[Cost]:
+    """What the set costs. Raises AuthoringRefused."""
+    if kind is ContentKind.PROMPTS:
+        return catalogue.cost_of(catalogue.read_prompts(files))
+    return conversations.cost_of(conversations.read_flows(files))
+
+
+def differences(before: Files, after: Files) -> tuple[list[str], list[str], list[str]]:
+    """(new, gone, changed) names."""
+    changed = sorted(name for name in after if name in before and before[name] != after[name])
+    return sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys()), changed
+
+
+def difference(before: Files, after: Files) -> list[str]:
+    """The changed files as a unified difference; new and gone ones by name."""
+    new, gone, changed = differences(before, after)
+    lines = [f"+ {name}" for name in new] + [f"- {name}" for name in gone]
+    for name in changed:
+        old, now = before[name].decode().splitlines(), after[name].decode().splitlines()
+        lines += difflib.unified_diff(old, now, name, name, lineterm="", n=1)
+    return lines
+
+
+def _export(kind: ContentKind, folder: Path) -> None:
+    gateway = opened()
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f"{folder} is not empty; name a new folder")
+    with gateway.db.reading() as session:
+        files = live_files(session, kind)
+    for name, source in files.items():
+        target = folder / name
+        if not target.resolve().is_relative_to(folder.resolve()):
+            raise Refused(f"{name} would be written outside {folder}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source)
+    click.echo(f"{len(files)} files in {folder}.")
+
+
+def load_first(gateway: Gateway) -> None:
+    """At the first start: put the content folder's own files in use, unless a set is in use already."""
+    for kind in ContentKind:
+        with gateway.db.transaction() as session:
+            folder = gateway.settings.gateway_content / kind.value
+            if folder.is_dir() and not live_files(session, kind) and (files := own_files(kind, folder)):
+                store(session, kind, files, gateway.clock.now())

@@ -1,0 +1,94 @@
+"""The shape of one prompt, `prompts/<slug>.yaml`. Pure: it reads no file and no clock."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from gateway.authored.said import Duration, Said, Strict, Wording
+from gateway.authored.timing import Audience, Conditions, Day, OpenHours, Weekday, When
+
+
+class PromptKind(StrEnum):
+    """Activity: in the match's own thread, seen by all. The others are private, from the program line."""
+
+    ACTIVITY = "activity"
+    CHECKIN = "checkin"
+    REMINDER = "reminder"
+    TASK = "task"
+    TIP = "tip"
+    FLOW = "flow"  # never written in a prompt's file: the start of a conversation, planned as prompts are
+
+
+def _kind(value: object) -> object:
+    if isinstance(value, PromptKind):
+        return value
+    words = [kind.value for kind in PromptKind if kind is not PromptKind.FLOW]
+    if value not in words:
+        raise ValueError(f"{value!r} is no kind of prompt; write one of {', '.join(words)}")
+    return PromptKind(value)
+
+
+Late = Annotated[Duration | None, BeforeValidator(lambda value: None if value == "skip" else value)]
+
+
+class DueOn(Strict):
+    """The day on which a task is due: a date, or a day of a week of the match."""
+
+    date: Day | None = None
+    week: int | None = Field(default=None, ge=1, le=520)
+    weekday: Weekday | None = None
+
+    @model_validator(mode="after")
+    def _is_one_day(self) -> "DueOn":
+        if (self.date is None) == (self.week is None) or (self.week is None) != (self.weekday is None):
+            raise ValueError("say either date, or week and weekday")
+        return self
+
+
+class Task(Strict):
+    """A step with a day: reminders before it, and a question on the day after it."""
+
+    due: DueOn
+    remind_before: tuple[Duration, ...] = ()
+    remind_text: Said | None = None
+    done_question: Said
+
+    @model_validator(mode="after")
+    def _says_what_it_reminds_of(self) -> "Task":
+        if self.remind_before and self.remind_text is None:
+            raise ValueError("remind_before needs remind_text")
+        return self
+
+
+class Prompt(Strict):
+    """One prompt. `late` None: never after its window."""
+
+    kind: Annotated[PromptKind, BeforeValidator(_kind)]
+    stage: Literal["beginning", "building", "deepening", "closing"] = "building"
+    to: tuple[Audience, ...] = Field(default=("youth", "mentor"), min_length=1)
+    when: When
+    window: OpenHours | None = None
+    if_: Conditions = Field(default=Conditions(), alias="if")
+    late: Late = None
+    text: Said | None = None
+    task: Task | None = None
+    why: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Prompt":
+        if self.text is None and self.kind is not PromptKind.FLOW:
+            raise ValueError("text is missing; add text: { en: …, fr: … }")
+        if (self.kind is PromptKind.TASK) != (self.task is not None):
+            raise ValueError("a task, and nothing else, has the key task; add or remove it")
+        return self
+
+    def wordings(self) -> list[Wording]:
+        """Every text in it."""
+        found: list[tuple[tuple[str, ...], Said | None]] = [(("text",), self.text)]
+        if self.task:
+            found += [
+                (("task", "remind_text"), self.task.remind_text),
+                (("task", "done_question"), self.task.done_question),
+            ]
+        return [Wording(place, said, {}, self.why, signed=True) for place, said in found if said]

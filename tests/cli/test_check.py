@@ -1,0 +1,70 @@
+"""`gateway check` reads what staff wrote and ends with 0 or 1."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gateway.authored.level import reading_level
+from gateway.cli import cli
+from tests.authored.test_bad_yaml import FLOW, PROMPT
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["check", *words])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, source in (("prompts/one.yaml", PROMPT), ("flows/two.yaml", FLOW)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(source, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_good_folder_shows_what_each_text_costs(folder: Path) -> None:
+    code, output = run(str(folder), "--json", "--pairs", "30", "--price", "0.01")
+    facts = json.loads(output)
+    assert (code, facts["faults"], len(facts["texts"])) == (0, [], 6)
+    first = facts["texts"][0]
+    assert (first["encoding"], first["segments"], first["per_send"], first["per_month"]) == (
+        "GSM-7",
+        1,
+        0.01,
+        0.1,
+    )
+
+
+def test_a_fault_names_file_line_and_remedy_and_ends_with_1(folder: Path) -> None:
+    (folder / "prompts/one.yaml").write_text(PROMPT.replace("good thing", "good {thing}"), encoding="utf-8")
+    code, output = run(str(folder))
+    assert code == 1
+    assert f"{folder}/prompts/one.yaml:4: {{thing}} is not a placeholder here; use one of" in output
+
+
+def test_one_file_can_be_checked(folder: Path) -> None:
+    assert run(str(folder / "flows/two.yaml"))[0] == 0
+    assert run(str(folder / "nowhere.yaml"))[0] == 1
+
+
+def test_what_is_shipped_has_no_fault() -> None:
+    code, output = run("--json", str(Path(__file__).parent.parent.parent))
+    assert code == 0, json.loads(output)["faults"]
+
+
+def test_short_words_read_more_easily_than_long_ones() -> None:
+    easy, hard = (
+        "What made you laugh today?",
+        "Institutional considerations necessitate administrative collaboration.",
+    )
+    assert float(str(reading_level(easy, "en")).split()[1]) < float(str(reading_level(hard, "en")).split()[1])
+    facile, dur = (
+        "Un bon mot pour toi ?",
+        "Les considérations institutionnelles nécessitent une collaboration administrative.",
+    )
+    assert float(str(reading_level(facile, "fr")).split()[1]) > float(
+        str(reading_level(dur, "fr")).split()[1]
+    )
+    assert reading_level("ᐊᐃ", "oji") is None
