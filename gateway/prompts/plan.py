@@ -16,6 +16,9 @@ from gateway.sms.quiet_hours import Window, next_open
 
 LIVELY = timedelta(days=7)
 WEEK = timedelta(weeks=1)
+LONG_AGO = timedelta(days=30)  # nothing is said so late
+AHEAD = timedelta(days=40)  # the plan does not read further; a match is looked at again before
+LOOK_AT_LEAST_EVERY = timedelta(days=30)
 NEVER_REPEATS = timedelta(weeks=520)
 
 
@@ -193,7 +196,10 @@ def _openings(
 ) -> Iterator[datetime]:
     """The moments (UTC) at which a text of this kind opens for this person."""
     if when.week or when.every or when.date:
+        today = now.astimezone(person.zone).date()
         for day in _days(when, enrolment, person, now):
+            if not -LONG_AGO <= day - today <= AHEAD:
+                continue
             if opens_at := _on_day(day, enrolment, person, hours):
                 yield opens_at
         return
@@ -284,9 +290,10 @@ def look_again_at(
     What the allowance put off today, or a person's PAUSE, may be said then.
     """
     tomorrow = now + timedelta(days=1)
-    moments = [one.opens_at for one in _occasions(enrolment, prompts, rules, now) if one.opens_at > now]
-    if any(
-        one.opens_at <= now and tomorrow < one.closes_at for one in _occasions(enrolment, prompts, rules, now)
-    ):
-        moments.append(tomorrow)
+    moments = [now + LOOK_AT_LEAST_EVERY] if prompts else []
+    for one in _occasions(enrolment, prompts, rules, now):
+        if one.opens_at > now:
+            moments.append(one.opens_at)
+        elif tomorrow < one.closes_at:
+            moments.append(tomorrow)
     return min(moments, default=None)
