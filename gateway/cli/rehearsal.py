@@ -23,9 +23,9 @@ from gateway.models import (
     ConsentKind,
     ConsentState,
     InboundMessage,
-    Line,
     LineKind,
     OutboundMessage,
+    OutboundState,
     Participant,
     Role,
 )
@@ -130,21 +130,23 @@ class Rehearsal:
                     self.network.text(guest.number, PROGRAM, self.dice.choice(("1", "2", "1", "hm")))
 
     def _settle(self) -> None:
-        """Let what is due within a minute happen; lines keep their pace, so the clock moves on."""
-        with self.gateway.db.reading() as session:
-            lines = [line for line in session.exec(select(Line.id)) if line]
-        until = self.clock.now() + timedelta(minutes=30)
+        """Let what is due now happen; lines keep their pace, so the clock moves on as they send."""
         for _ in range(20):
             jobs.drain_inbox(self.gateway)
-            for line in lines:
-                while jobs.deliver_next(self.gateway, line) <= min(
-                    self.clock.now() + timedelta(seconds=1), until
-                ):
-                    if self.clock.now() > until:
-                        break
-            if not self.network.tick(self.clock.now()):
-                break
+            for line in self._lines_with_work():
+                while jobs.deliver_next(self.gateway, line) <= self.clock.now() + timedelta(milliseconds=100):
+                    pass
+            arrived = self.network.tick(self.clock.now())
             jobs.look_up_uncertain(self.gateway)
+            if not arrived and not self._lines_with_work():
+                break
+
+    def _lines_with_work(self) -> list[int]:
+        due = select(OutboundMessage.line_id).where(
+            OutboundMessage.state == OutboundState.QUEUED, OutboundMessage.not_before <= self.clock.now()
+        )
+        with self.gateway.db.reading() as session:
+            return list(session.exec(due.distinct()))
 
     def by_kind(self) -> list[KindCount]:
         with self.gateway.db.reading() as session:

@@ -16,6 +16,9 @@ from gateway.sms.quiet_hours import Window, next_open
 
 LIVELY = timedelta(days=7)
 WEEK = timedelta(weeks=1)
+LONG_AGO = timedelta(days=30)  # nothing is said so late
+AHEAD = timedelta(days=40)  # the plan does not read further; a match is looked at again before
+LOOK_AT_LEAST_EVERY = timedelta(days=30)
 NEVER_REPEATS = timedelta(weeks=520)
 
 
@@ -102,7 +105,7 @@ def due(
     found = [
         one
         for enrolment in enrolments
-        for one in _occasions(enrolment, prompts, rules)
+        for one in _occasions(enrolment, prompts, rules, now)
         if one.opens_at <= now < one.closes_at and _holds(prompts[one.slug], enrolment, one, now)
     ]
     found.sort(key=lambda one: (ORDER[one.kind], one.opens_at, one.slug, one.match_id, one.person.id))
@@ -114,7 +117,8 @@ def next_due_at(
 ) -> datetime | None:
     """When the next occasion opens after `now`; None when none is known yet."""
     return min(
-        (one.opens_at for one in _occasions(enrolment, prompts, rules) if one.opens_at > now), default=None
+        (one.opens_at for one in _occasions(enrolment, prompts, rules, now) if one.opens_at > now),
+        default=None,
     )
 
 
@@ -153,20 +157,24 @@ def _holds(prompt: Prompt, enrolment: Enrolment, one: Due, now: datetime) -> boo
     )
 
 
-def _occasions(enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules) -> Iterator[Due]:
-    """Every occasion of every prompt for every person."""
+def _occasions(
+    enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, now: datetime
+) -> Iterator[Due]:
+    """Every occasion of every prompt for every person; of repeated ones, those around `now`."""
     for slug, prompt in prompts.items():
         for person in enrolment.people:
             if person.role in prompt.to:
-                yield from _of_text(slug, prompt, enrolment, person, rules)
+                yield from _of_text(slug, prompt, enrolment, person, rules, now)
                 if prompt.task:
                     yield from _of_task(slug, prompt, enrolment, person, rules)
 
 
-def _of_text(slug: str, prompt: Prompt, enrolment: Enrolment, person: Person, rules: Rules) -> Iterator[Due]:
+def _of_text(
+    slug: str, prompt: Prompt, enrolment: Enrolment, person: Person, rules: Rules, now: datetime
+) -> Iterator[Due]:
     hours = _hours(prompt.window, rules)
     late = prompt.late or timedelta()
-    for opens_at in _openings(prompt.when, enrolment, person, hours):
+    for opens_at in _openings(prompt.when, enrolment, person, hours, now):
         yield _due(slug, Part.TEXT, prompt.kind, enrolment, person, opens_at, hours, late)
 
 
@@ -183,10 +191,15 @@ def _of_task(slug: str, prompt: Prompt, enrolment: Enrolment, person: Person, ru
             yield Due(**{**vars(found), "task_on": day})
 
 
-def _openings(when: When, enrolment: Enrolment, person: Person, hours: Window) -> Iterator[datetime]:
+def _openings(
+    when: When, enrolment: Enrolment, person: Person, hours: Window, now: datetime
+) -> Iterator[datetime]:
     """The moments (UTC) at which a text of this kind opens for this person."""
     if when.week or when.every or when.date:
-        for day in _days(when, enrolment, person):
+        today = now.astimezone(person.zone).date()
+        for day in _days(when, enrolment, person, now):
+            if not -LONG_AGO <= day - today <= AHEAD:
+                continue
             if opens_at := _on_day(day, enrolment, person, hours):
                 yield opens_at
         return
@@ -206,13 +219,18 @@ def _anchor(when: When, enrolment: Enrolment, person: Person) -> datetime | None
     return happened_at + (when.after or timedelta()) if happened_at else None
 
 
-def _days(when: When, enrolment: Enrolment, person: Person) -> Iterator[date]:
+def _days(when: When, enrolment: Enrolment, person: Person, now: datetime) -> Iterator[date]:
     if when.date:
         yield when.date
     elif when.week:
         yield _day_of_week(when.week, when.weekday or DEFAULT_WEEKDAY, enrolment, person)
     elif when.every:
-        for week in range(when.from_ or 1, 521, max(1, when.every // WEEK)):
+        step, present = max(1, when.every // WEEK), (now - enrolment.made_at) // WEEK + 1
+        for week in range(when.from_ or 1, 521, step):
+            if week > present + step + 1 and week > (when.from_ or 1):
+                break
+            if week < present - 5:  # no prompt is said five weeks late
+                continue
             yield _day_of_week(week, when.weekday or DEFAULT_WEEKDAY, enrolment, person)
 
 
@@ -272,7 +290,10 @@ def look_again_at(
     What the allowance put off today, or a person's PAUSE, may be said then.
     """
     tomorrow = now + timedelta(days=1)
-    moments = [one.opens_at for one in _occasions(enrolment, prompts, rules) if one.opens_at > now]
-    if any(one.opens_at <= now and tomorrow < one.closes_at for one in _occasions(enrolment, prompts, rules)):
-        moments.append(tomorrow)
+    moments = [now + LOOK_AT_LEAST_EVERY] if prompts else []
+    for one in _occasions(enrolment, prompts, rules, now):
+        if one.opens_at > now:
+            moments.append(one.opens_at)
+        elif tomorrow < one.closes_at:
+            moments.append(tomorrow)
     return min(moments, default=None)
