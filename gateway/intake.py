@@ -70,10 +70,7 @@ class Result:
 def record(
     session: Session, text: InboundText, provider: str, now: datetime, *, is_replayed: bool = False
 ) -> bool:
-    """Store a text as it came. True when it is new; a repeated delivery changes nothing, for ever.
-
-    `is_replayed`: it is older than the last restore of a backup, so what it caused may have left already.
-    """
+    """Store a text as it came. True when it is new; a repeated delivery changes nothing, for ever."""
     key_uid, uid = house_key(session), new_uid()
     values = {
         "uid": uid,

@@ -171,7 +171,10 @@ def _export(kind: ContentKind, folder: Path) -> None:
 
 
 def load_first(gateway: Gateway) -> None:
-    """At the first start: put the content folder's own files in use, unless a set is in use already."""
+    """For the sample: put the content folder's own files in use, unless a set is in use already.
+
+    A real program says nothing until its staff have read the files and loaded them.
+    """
     for kind in ContentKind:
         with gateway.db.transaction() as session:
             folder = gateway.settings.gateway_content / kind.value

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from gateway.app import open_gateway
+from gateway.cli.content import load_first
 from gateway.cli.people import add_people, roster_defaults
 from gateway.db import Session
 from gateway.matching import matches
@@ -47,6 +48,7 @@ def load(gateway: Gateway) -> None:
     with gateway.db.transaction() as session:
         for youths, mentors in MATCHES:
             matches.create(session, _all(session, youths), _all(session, mentors), None, now)
+    load_first(gateway)
 
 
 def _all(session: Session, keys: tuple[str, ...]) -> list[Participant]:

@@ -15,14 +15,11 @@ CANNOT_LOAD = 4  # gunicorn's own code for an application that cannot be loaded:
 @click.command()
 def migrate() -> None:
     """Make the database, or bring it to today's version."""
-    from gateway.app import open_database, open_gateway  # noqa: PLC0415 - `serve` starts its worker before it loads the parts
-    from gateway.cli.content import load_first  # noqa: PLC0415
+    from gateway.app import open_database  # noqa: PLC0415 - `serve` starts its worker before it loads the parts
     from gateway.cli.edge import settings_and_logs  # noqa: PLC0415
     from gateway.migrations import upgrade  # noqa: PLC0415
 
-    settings = settings_and_logs()
-    upgrade(open_database(settings).engine)
-    load_first(open_gateway(settings))
+    upgrade(open_database(settings_and_logs()).engine)
     click.echo("The database is up to date.")
 
 
@@ -152,7 +149,6 @@ class AtWork:
     def __init__(self, with_sample: bool) -> None:
         from gateway.app import create_app, open_database, open_gateway  # noqa: PLC0415
         from gateway.cli import sample  # noqa: PLC0415
-        from gateway.cli.content import load_first  # noqa: PLC0415
         from gateway.cli.edge import settings_and_logs  # noqa: PLC0415
         from gateway.migrations import upgrade  # noqa: PLC0415
         from gateway.providers.simulator import SimulatedNetwork  # noqa: PLC0415
@@ -167,7 +163,6 @@ class AtWork:
         self._dispatcher = None if settings.gateway_redis_url else EmbeddedDispatcher()
         self._ticks: Any = None
         gateway = open_gateway(settings, bell=self._dispatcher)
-        load_first(gateway)
         self.app = create_app(gateway)
         if self._dispatcher:
             self._dispatcher.start(gateway)
