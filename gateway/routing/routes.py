@@ -65,7 +65,7 @@ _HOLDER = (
     .join(Match, col(Match.id) == Member.match_id)
     .where(
         col(Member.phone_index) == bindparam("phone"),
-        bindparam("line") == bindparam("line"),
+        col(Member.line_id) == bindparam("line"),
         col(Member.mask_state).in_([MaskState.ACTIVE, MaskState.COOLING]),
     )
 )

@@ -43,10 +43,11 @@ from gateway.models import (
 from gateway.outbox.claim import Claimed
 from gateway.people.directory import person_with_key
 from gateway.people.opt_out import is_opted_out
-from gateway.providers.protocol import ProviderError
+from gateway.providers.protocol import ProviderError, SentText
 from gateway.providers.simulator import SendFault
 from gateway.routing.lines import add_line
 from gateway.routing.masks import PoolTooSmall
+from gateway.runtime import Gateway
 from gateway.work import jobs
 from tests.world import Phone, World, open_world
 
@@ -94,6 +95,7 @@ class Machine(RuleBasedStateMachine):
         self.owner: dict[str, str] = {}  # of every number that was ever somebody's
         self.matches: dict[frozenset[str], int] = {}
         self.changes = 0
+        self.hands: list[tuple[Gateway, Claimed]] = []
 
     @initialize()
     def begins(self) -> None:
@@ -115,23 +117,25 @@ class Machine(RuleBasedStateMachine):
 
     # People.
 
-    @rule(name=NAMES)
-    def writes(self, name: str) -> None:
-        phone = self.phones[name]
-        words = f"{name} {len(self.story.order)}"
-        self.story.order[words] = len(self.story.order)
-        partners = {other for pair in self.matches if name in pair for other in pair - {name}}
-        self.story.readers[words] = partners
-        self.world.clock.wait(1)
-        phone.types(words)
+    @rule(name=NAMES, times=st.integers(1, 3), is_handled=st.booleans())
+    def writes(self, name: str, times: int, is_handled: bool) -> None:
+        for _ in range(times):
+            words = f"{name} {len(self.story.order)}"
+            self.story.order[words] = len(self.story.order)
+            self.story.readers[words] = {
+                other for pair in self.matches if name in pair for other in pair - {name}
+            }
+            self.world.clock.wait(1)
+            self.phones[name].types(words)
+        if is_handled:
+            self.inbox_is_worked()
 
-    @rule(name=NAMES, word=st.sampled_from(["STOP", "START"]))
+    @rule(name=NAMES, word=st.sampled_from(["STOP", "START", "START"]))
     def says_a_word(self, name: str, word: str) -> None:
         self.world.clock.wait(1)
         self.phones[name].types(word)
         self.inbox_is_worked()
 
-    @rule()
     def inbox_is_worked(self) -> None:
         jobs.drain_inbox(self.world.gateway)
         with self.world.gateway.db.reading() as session:
@@ -144,26 +148,58 @@ class Machine(RuleBasedStateMachine):
 
     # Workers.
 
-    @rule(data=st.data())
-    def a_worker_looks_at_a_line(self, data: st.DataObject) -> None:
-        jobs.deliver_next(self.world.gateway, data.draw(st.sampled_from(self.busy_lines())))
-
-    @rule(data=st.data(), sends=st.booleans())
-    def a_worker_dies_with_a_text_in_hand(self, data: st.DataObject, sends: bool) -> None:
+    @rule(data=st.data(), fault=st.sampled_from([None, *SendFault]))
+    def a_worker_works_a_line(self, data: st.DataObject, fault: SendFault | None) -> None:
         line_id = data.draw(st.sampled_from(self.busy_lines()))
-        dying = replace(self.world.gateway, token="d" * 32)
-        with dying.db.transaction() as session:
-            claimed = outreach.next_text(session, dying, line_id, dying.clock.now())
-        if isinstance(claimed, Claimed) and sends:
-            try:
-                dying.provider.send(claimed.text)
-            except ProviderError:
+        self.world.clock.wait(1)
+        with_fault = fault and any(row.line_id == line_id for row in self.due())
+        if fault and with_fault:
+            self.world.network.weather.fail_next_send(fault, wait_seconds=3)
+        jobs.deliver_next(self.world.gateway, line_id)
+
+    @rule(data=st.data(), is_alive=st.booleans())
+    def a_worker_claims(self, data: st.DataObject, is_alive: bool) -> None:
+        """And has not come to the wire yet."""
+        self.world.clock.wait(1)
+        worker = replace(self.world.gateway, token=("a" if is_alive else "d") * 32)
+        with worker.db.transaction() as session:
+            line_id = data.draw(st.sampled_from(self.busy_lines()))
+            claimed = outreach.next_text(session, worker, line_id, worker.clock.now())
+        if is_alive:
+            jobs.beat(worker)
+        if isinstance(claimed, Claimed):
+            self.hands.append((worker, claimed))
+
+    @precondition(lambda self: self.hands)
+    @rule(is_told=st.booleans(), fault=st.sampled_from([None, None, *SendFault]))
+    def a_worker_comes_to_the_wire(self, is_told: bool, fault: SendFault | None) -> None:
+        """It looks once more, sends, and writes down the answer, unless it dies before."""
+        worker, claimed = self.hands.pop(0)
+        with worker.db.transaction() as session:
+            if not outreach.is_still_wanted(session, claimed.outbound_id, worker.token):
+                outreach.call_back(session, claimed.outbound_id, worker.token, worker.clock.now())
                 return
+        if fault:
+            self.world.network.weather.fail_next_send(fault, wait_seconds=3)
+        answer: SentText | ProviderError
+        try:
+            answer = worker.provider.send(claimed.text)
+        except ProviderError as error:
+            answer = error
+        if not is_told:
+            return
+        with worker.db.transaction() as session:
+            now = worker.clock.now()
+            if isinstance(answer, SentText):
+                outreach.was_sent(session, worker, claimed.outbound_id, answer, now)
+            else:
+                outreach.went_wrong(session, worker, claimed.outbound_id, answer, now)
 
     @rule()
     def the_living_look_after_the_dead_and_the_uncertain(self) -> None:
-        self.world.clock.wait(5)
-        jobs.beat(self.world.gateway)
+        self.world.clock.wait(6)
+        for token in ("a" * 32, self.world.gateway.token):
+            jobs.beat(replace(self.world.gateway, token=token))
         jobs.look_up_uncertain(self.world.gateway)
 
     @rule()
@@ -172,10 +208,10 @@ class Machine(RuleBasedStateMachine):
         patience = 15
         while patience:
             before = self.world.count_attempts()
-            self.the_carrier_carries()
+            self.carrier_carries()
             jobs.beat(self.world.gateway)
             moved = jobs.look_up_uncertain(self.world.gateway)
-            for line_id in self.busy_lines():
+            for line_id in {row.line_id for row in self.due()}:
                 jobs.deliver_next(self.world.gateway, line_id)
             if not moved and self.world.count_attempts() == before:
                 if not self.something_is_near():
@@ -188,66 +224,64 @@ class Machine(RuleBasedStateMachine):
         near = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)
         return any(row.state in near and row.not_before <= soon for row in self.world.outbound())
 
-    @rule(minutes=st.sampled_from([1, 31, 130]))
+    @rule(minutes=st.sampled_from([2, 31, 130]))
     def time_passes(self, minutes: int) -> None:
         self.world.clock.wait(60 * minutes)
         jobs.slow_tick(self.world.gateway)
 
     # The network.
 
-    @rule(fault=st.sampled_from(SendFault))
-    def the_next_send_will_fail(self, fault: SendFault) -> None:
-        self.world.network.weather.fail_next_send(fault, wait_seconds=3)
-
-    @rule()
-    def the_carrier_carries(self) -> None:
+    def carrier_carries(self) -> None:
         self.world.network.tick(self.world.clock.now())
         self.inbox_is_worked()
 
-    @rule(name=NAMES, on=st.booleans())
-    def coverage_changes(self, name: str, on: bool) -> None:
+    @rule(
+        name=NAMES,
+        on=st.booleans(),
+        code=st.sampled_from([None, None, None, "30003", "30007", "30008", "21610"]),
+    )
+    def the_weather_changes(self, name: str, on: bool, code: str | None) -> None:
+        self.carrier_carries()
         self.world.network.weather.coverage(self.phones[name].number, on)
-
-    @rule(name=NAMES, code=st.sampled_from(["30003", "30007", "30008", "21610", None]))
-    def the_network_refuses(self, name: str, code: str | None) -> None:
         self.world.network.weather.refuse(self.phones[name].number, code)
 
     # Staff.
 
-    @precondition(lambda self: self.matches)
-    @rule(data=st.data())
-    def a_match_is_paused_or_resumed(self, data: st.DataObject) -> None:
-        pair = data.draw(st.sampled_from(sorted(self.matches, key=sorted)))
+    @rule(data=st.data(), act=st.sampled_from(["pause", "pause", "end", "number"]), name=NAMES)
+    def staff_act(self, data: st.DataObject, act: str, name: str) -> None:
+        self.inbox_is_worked()
+        if act == "number":
+            self.number_changes(name)
+        elif not self.matches:
+            self.two_people_meet(
+                *data.draw(st.sampled_from([("maya", "ruth"), ("sam", "ben"), ("maya", "ben")]))
+            )
+        elif act == "end":
+            pair = data.draw(st.sampled_from(sorted(self.matches, key=sorted)))
+            self.world.close(self.matches.pop(pair))
+            self.two_people_meet(*sorted(pair, key=lambda one: one in ("ben", "ruth")))
+        else:
+            self.pause_or_resume(self.matches[data.draw(st.sampled_from(sorted(self.matches, key=sorted)))])
+
+    def pause_or_resume(self, match_id: int) -> None:
         with self.world.gateway.db.transaction() as session:
-            match = matches.get(session, self.matches[pair])
+            match = matches.get(session, match_id)
             if match.state is MatchState.PAUSED:
                 matches.resume(session, match)
             else:
                 matches.pause(session, match, "staff")
 
-    @precondition(lambda self: self.matches)
-    @rule(data=st.data())
-    def a_match_ends(self, data: st.DataObject) -> None:
-        self.inbox_is_worked()
-        pair = data.draw(st.sampled_from(sorted(self.matches, key=sorted)))
-        self.world.close(self.matches.pop(pair))
-
-    @rule(youth=st.sampled_from(["maya", "sam"]), mentor=st.sampled_from(["ben", "ruth"]))
     def two_people_meet(self, youth: str, mentor: str) -> None:
-        taken = {name for pair in self.matches for name in pair}
-        self.inbox_is_worked()
+        """When neither of them has said STOP, and there are lines enough."""
         with self.world.gateway.db.reading() as session:
             out = [is_opted_out(session, session.index(self.phones[name].number)) for name in (youth, mentor)]
-        if not taken & {youth, mentor} and not any(out):
+        if not any(out):
             with suppress(PoolTooSmall):
                 self.meet(youth, mentor)
 
-    @precondition(lambda self: self.changes < 3)
-    @rule(name=NAMES)
-    def a_number_changes(self, name: str) -> None:
-        self.inbox_is_worked()
+    def number_changes(self, name: str) -> None:
         phone = self.phones[name]
-        if phone.number in self.story.silent:
+        if phone.number in self.story.silent or self.changes == 3:
             return
         self.changes += 1
         new = f"+1613555015{self.changes}"
@@ -368,9 +402,16 @@ class Machine(RuleBasedStateMachine):
 
     # Looking.
 
+    def due(self) -> list[OutboundMessage]:
+        now = self.world.clock.now()
+        return [
+            row
+            for row in self.world.outbound()
+            if row.state is OutboundState.QUEUED and row.not_before <= now
+        ]
+
     def busy_lines(self) -> list[int]:
-        waits = {row.line_id for row in self.world.outbound() if row.state is OutboundState.QUEUED}
-        return sorted(waits) or [1]
+        return sorted({row.line_id for row in self.due()}) or [1]
 
     def sent_to(self, number: str) -> set[str]:
         """The carrier's ids of every text that it ever took for this phone."""
