@@ -10,7 +10,17 @@ from tests.world import REPOSITORY
 
 
 def test_a_week_of_four_pairs_breaks_no_promise(tmp_path: Path) -> None:
-    words = ["simulate", "--weeks", "1", "--pairs", "4", "--content", str(REPOSITORY), "--json", "--transcript"]
+    words = [
+        "simulate",
+        "--weeks",
+        "1",
+        "--pairs",
+        "4",
+        "--content",
+        str(REPOSITORY),
+        "--json",
+        "--transcript",
+    ]
     result = CliRunner().invoke(cli, words)
     facts = json.loads(result.stdout.splitlines()[-1])
     assert result.exit_code == 0
