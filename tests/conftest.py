@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from gateway.models import Role
 from tests.world import Phone, World, open_world
 
 pytest_plugins = ["tests.parts"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> Iterator[None]:
+    """A command run by one test must not set the log level of the next."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

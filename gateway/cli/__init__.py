@@ -24,6 +24,7 @@ COMMANDS = {
     "messages": "messages:messages",
     "held": "held:held",
     "staff": "staff:staff",
+    "alerts": "alerts:alerts",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "segments": "texts:segments",

@@ -75,7 +75,8 @@ def denied(
     match = session.get(Match, row.match_id)
     if match is None or match.state is MatchState.CLOSED or not _holds_mask(session, row):
         return Cancel("match_closed")
-    return None if match.state in RELAYING else PutOff(now + PAUSE_LOOK)
+    in_doubt = person is not None and person.number_doubted_at is not None
+    return PutOff(now + PAUSE_LOOK) if in_doubt or match.state not in RELAYING else None
 
 
 def _was_stopped(session: Session, row: OutboundMessage) -> bool:
