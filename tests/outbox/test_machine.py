@@ -53,6 +53,7 @@ from tests.world import Phone, World, open_world
 
 PEOPLE = {"maya": Role.YOUTH, "sam": Role.YOUTH, "ben": Role.MENTOR, "ruth": Role.MENTOR}
 NAMES = st.sampled_from(sorted(PEOPLE))
+WRITERS = st.sampled_from([None, *sorted(PEOPLE)])
 ENDED = {
     OutboundState.SENT,
     OutboundState.DELIVERED,
@@ -110,6 +111,8 @@ class Machine(RuleBasedStateMachine):
             self.owner[self.phones[name].number] = name
         self.meet("maya", "ben")
         self.meet("sam", "ruth")
+        for name in PEOPLE:
+            self.writes(name, 2, True)
 
     def meet(self, youth: str, mentor: str) -> None:
         pair = frozenset({youth, mentor})
@@ -130,6 +133,10 @@ class Machine(RuleBasedStateMachine):
         if is_handled:
             self.inbox_is_worked()
 
+    def perhaps_writes(self, writer: str | None) -> None:
+        if writer:
+            self.writes(writer, 2, True)
+
     @rule(name=NAMES, word=st.sampled_from(["STOP", "START", "START"]))
     def says_a_word(self, name: str, word: str) -> None:
         self.world.clock.wait(1)
@@ -148,8 +155,9 @@ class Machine(RuleBasedStateMachine):
 
     # Workers.
 
-    @rule(data=st.data(), fault=st.sampled_from([None, *SendFault]))
-    def a_worker_works_a_line(self, data: st.DataObject, fault: SendFault | None) -> None:
+    @rule(data=st.data(), writer=WRITERS, fault=st.sampled_from([None, *SendFault]))
+    def a_worker_works_a_line(self, data: st.DataObject, writer: str | None, fault: SendFault | None) -> None:
+        self.perhaps_writes(writer)
         line_id = data.draw(st.sampled_from(self.busy_lines()))
         self.world.clock.wait(1)
         with_fault = fault and any(row.line_id == line_id for row in self.due())
@@ -157,9 +165,10 @@ class Machine(RuleBasedStateMachine):
             self.world.network.weather.fail_next_send(fault, wait_seconds=3)
         jobs.deliver_next(self.world.gateway, line_id)
 
-    @rule(data=st.data(), is_alive=st.booleans())
-    def a_worker_claims(self, data: st.DataObject, is_alive: bool) -> None:
+    @rule(data=st.data(), writer=WRITERS, is_alive=st.sampled_from([True, True, False]))
+    def a_worker_claims(self, data: st.DataObject, writer: str | None, is_alive: bool) -> None:
         """And has not come to the wire yet."""
+        self.perhaps_writes(writer)
         self.world.clock.wait(1)
         worker = replace(self.world.gateway, token=("a" if is_alive else "d") * 32)
         with worker.db.transaction() as session:
@@ -197,10 +206,11 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def the_living_look_after_the_dead_and_the_uncertain(self) -> None:
-        self.world.clock.wait(6)
-        for token in ("a" * 32, self.world.gateway.token):
-            jobs.beat(replace(self.world.gateway, token=token))
-        jobs.look_up_uncertain(self.world.gateway)
+        for _ in range(2):
+            self.world.clock.wait(6)
+            for token in ("a" * 32, self.world.gateway.token):
+                jobs.beat(replace(self.world.gateway, token=token))
+            jobs.look_up_uncertain(self.world.gateway)
 
     @rule()
     def everything_settles(self) -> None:
@@ -208,11 +218,11 @@ class Machine(RuleBasedStateMachine):
         patience = 15
         while patience:
             before = self.world.count_attempts()
-            self.carrier_carries()
             jobs.beat(self.world.gateway)
             moved = jobs.look_up_uncertain(self.world.gateway)
             for line_id in {row.line_id for row in self.due()}:
                 jobs.deliver_next(self.world.gateway, line_id)
+            self.carrier_carries()
             if not moved and self.world.count_attempts() == before:
                 if not self.something_is_near():
                     return
