@@ -198,7 +198,7 @@ def _carry_out(
                 participant_id=run.participant_id,
                 match_id=run.match_id,
                 run_id=run.id or 0,
-                name=f"task_{value}:{task}" if task else name,
+                question=f"task_{value}:{task}" if task else name,
                 value_sealed=b"",
                 at=now,
             )

@@ -88,14 +88,14 @@ class KeptAnswer(SQLModel, table=True):
     """What a person answered to one step."""
 
     __tablename__ = "answers"
-    __table_args__ = (Index("ix_answers_match_name", "match_id", "name"),)
+    __table_args__ = (Index("ix_answers_match_question", "match_id", "question"),)
 
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
     participant_id: int = Field(foreign_key="participants.id", index=True)
     match_id: int | None = Field(default=None, foreign_key="matches.id")
     run_id: int = Field(foreign_key="runs.id", index=True)
-    name: str = Field(max_length=64)
+    question: str = Field(max_length=64)
     value_sealed: bytes
     at: datetime = Field(sa_type=UtcDateTime)
 

@@ -285,7 +285,7 @@ INVENTORY: dict[str, dict[str, Kept]] = {
         "participant_id": _personal(_PERSON),
         "match_id": _personal(_PERSON),
         "run_id": _personal("the conversation that asked"),
-        "name": _personal("the question, by its short name"),
+        "question": _personal("the question, by its short name"),
         "value_sealed": _sealed("what the person answered, for staff and for outcomes"),
         "at": _personal("when"),
     },

@@ -163,9 +163,9 @@ def _events(session: Session, match: Match, agenda: Agenda) -> dict[str, datetim
     if agenda.closing_at:
         events["closing"] = agenda.closing_at
     done = session.exec(
-        select(KeptAnswer.name, func.min(KeptAnswer.at))
-        .where(KeptAnswer.match_id == match.id, col(KeptAnswer.name).startswith(TASK_DONE))
-        .group_by(KeptAnswer.name)
+        select(KeptAnswer.question, func.min(KeptAnswer.at))
+        .where(KeptAnswer.match_id == match.id, col(KeptAnswer.question).startswith(TASK_DONE))
+        .group_by(KeptAnswer.question)
     )
     return events | dict(done.all())
 

@@ -462,6 +462,6 @@ def test_whatever_happens_the_promises_are_kept(migrated_sqlite: Path) -> None:
         "deadline": None,
         "phases": [Phase.generate],
     }
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Here, settings=settings(**options, suppress_health_check=list(HealthCheck), print_blob=True)
     )

@@ -156,7 +156,7 @@ def test_a_conversation_asks_keeps_and_sets(world: World, pair: int, maya: Phone
     assert ben.received == []
     with world.gateway.db.reading() as session:
         answer = session.exec(select(KeptAnswer)).one()
-        assert (answer.name, session.open(answer, "value_sealed")) == ("nights", "quiet")
+        assert (answer.question, session.open(answer, "value_sealed")) == ("nights", "quiet")
 
 
 def test_a_second_try_then_staff(world: World, pair: int, maya: Phone) -> None:

@@ -115,7 +115,7 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column("match_id", sa.Integer(), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("question", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("at", gateway.models.types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_answers_match_id_matches")),
@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_answers_uid")),
     )
     with op.batch_alter_table("answers", schema=None) as batch_op:
-        batch_op.create_index("ix_answers_match_name", ["match_id", "name"], unique=False)
+        batch_op.create_index("ix_answers_match_question", ["match_id", "question"], unique=False)
         batch_op.create_index(batch_op.f("ix_answers_participant_id"), ["participant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_answers_run_id"), ["run_id"], unique=False)
 
