@@ -42,7 +42,6 @@ from gateway.sms.keywords import Command, Keyword, read_keyword
 from gateway.sms.wording import clean, in_group
 
 log = structlog.get_logger()
-
 HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts"}  # a loop gets none: it would feed it
 Answerable = ToMatch | ToProgram | FromStranger
 
@@ -197,6 +196,7 @@ def _obey(
             presence.pause_prompts(session, phone)
             lines, key = set(), "pause_done"
         case Keyword.HELP:
+            presence.ask_for_help(session, phone, now)
             lines, key = set(), "help"
     if isinstance(route, FromStranger) and command.keyword in (Keyword.START, Keyword.PAUSE):
         key = "stranger"

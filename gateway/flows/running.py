@@ -16,8 +16,9 @@ from gateway.flows.conversation import END, Flow
 from gateway.flows.engine import Began, Call, Effect, Event, Heard, Keep, Place, Put, Say, Woke, advance
 from gateway.flows.settable import put
 from gateway.i18n import date_of, pick
-from gateway.models import Alert, KeptAnswer, Kind, Participant, Run, RunState
+from gateway.models import KeptAnswer, Kind, Participant, Run, RunState
 from gateway.outbox.enqueue import Draft, enqueue
+from gateway.people.alerts import raise_alert
 from gateway.people.directory import data_key_of, first_name
 from gateway.routing.lines import program_line
 
@@ -207,7 +208,7 @@ def _carry_out(
         case Put(name, value):
             put(session, person, name, value, now)
         case Call(reason):
-            session.add(Alert(participant_id=run.participant_id, run_id=run.id, reason=reason, at=now))
+            raise_alert(session, run.participant_id, reason, now, run.id)
             log.warning("alert", participant=run.participant_id, run=run.id, reason=reason)
     return set()
 

@@ -8,6 +8,7 @@ from gateway.db import Session
 from gateway.i18n import Voice
 from gateway.models import Kind, Line, MaskState, Match, MatchState, Member, OutboundMessage, Participant
 from gateway.outbox.answers import ONCE_IN, Answer, say
+from gateway.people.alerts import raise_alert
 from gateway.people.directory import data_key_of, people_at
 from gateway.people.opt_out import opt_in, opt_out
 from gateway.routing.routes import Partner, partners_of
@@ -22,6 +23,7 @@ def leave(session: Session, voice: Voice, phone_index: bytes, how: str, now: dat
         return set()
     lines: set[int] = set()
     for person in people_at(session, phone_index):
+        raise_alert(session, person.id or 0, "opted_out", now)
         lines |= tell_partners(session, voice, person, "partner_left", "member_left", now)
     return lines
 
@@ -43,6 +45,12 @@ def pause_prompts(session: Session, phone_index: bytes) -> None:
     for person in people_at(session, phone_index):
         person.prompts_paused = True
         session.add(person)
+
+
+def ask_for_help(session: Session, phone_index: bytes, now: datetime) -> None:
+    """HELP may be a question about texts, or a cry: a human looks."""
+    for person in people_at(session, phone_index):
+        raise_alert(session, person.id or 0, "asked_for_help", now)
 
 
 def tell_partners(

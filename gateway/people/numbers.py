@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.models import InboundMessage, Participant
+from gateway.people.alerts import raise_alert
 
 
 def was_idle(session: Session, person: Participant, inbound_id: int, days: int, now: datetime) -> bool:
@@ -29,6 +30,7 @@ def doubt(session: Session, person: Participant, now: datetime) -> None:
     if person.number_doubted_at is None:
         person.number_doubted_at = now
         session.add(person)
+        raise_alert(session, person.id or 0, "number_doubted", now)
 
 
 def verify(session: Session, person: Participant, now: datetime) -> None:
