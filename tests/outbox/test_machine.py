@@ -45,7 +45,7 @@ from gateway.outbox.claim import Claimed
 from gateway.people.directory import person_with_key
 from gateway.people.opt_out import is_opted_out
 from gateway.providers.protocol import ProviderError, SentText
-from gateway.providers.simulator import SendFault
+from gateway.providers.simulator import SendFault, TextState
 from gateway.routing.lines import add_line
 from gateway.routing.masks import PoolTooSmall
 from gateway.runtime import Gateway
@@ -77,7 +77,6 @@ class Story:
 
     readers: dict[str, set[str]] = field(default_factory=dict)  # words -> who may read them
     order: dict[str, int] = field(default_factory=dict)  # words -> when they were typed
-    recovered: set[str] = field(default_factory=set)  # words that came while the front door was closed
     silent: dict[str, set[str]] = field(
         default_factory=dict
     )  # phone -> what it had been sent when it fell silent
@@ -133,8 +132,6 @@ class Machine(RuleBasedStateMachine):
             }
             self.world.clock.wait(1)
             self.phones[name].types(words)
-            if not self.is_open:
-                self.story.recovered.add(words)
         if is_handled:
             self.inbox_is_worked()
 
@@ -433,7 +430,8 @@ class Machine(RuleBasedStateMachine):
         again = {row.inbound_id for row in self.world.outbound() if row.gentle_retries}
         with self.world.gateway.db.reading() as session:
             late = {session.open(came, "body_sealed") for came in self.world.inbound() if came.id in again}
-        late |= self.story.recovered
+        for number in self.owner:
+            late |= {item.body for item in self.world.network.sent_by(number) if item.state is TextState.LOST}
         for words in self.read().values():
             for writer in PEOPLE:
                 places = [
