@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from gateway.app import open_gateway
@@ -37,6 +35,9 @@ def print_json(facts: object) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - `serve` can do without, and without its memory
+    from rich.table import Table  # noqa: PLC0415
+
     table = Table(title=title, title_justify="left")
     for column in columns:
         table.add_column(column, overflow="fold")

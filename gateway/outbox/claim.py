@@ -20,7 +20,7 @@ from gateway.models.types import UtcDateTime
 from gateway.providers.protocol import OutgoingText
 from gateway.sms.segments import LONGEST_BODY, measure
 
-HORIZON = timedelta(milliseconds=300)  # how far ahead a slot may be taken; the sender waits for it
+NEAREST, FARTHEST = 0.04, 0.3  # seconds, for `_horizon`
 AHEAD_OF_LANE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)
 MOST_LOOKS = 50  # rows cancelled or put off in one claim, so that it ends
 
@@ -73,8 +73,9 @@ def claim(
     line = session.exec(select(Line).where(Line.id == line_id).with_for_update()).first()
     if line is None or line.stopped_at:
         return NothingDue()
-    if line.next_slot_at > now + HORIZON:
-        return NothingDue(line.next_slot_at - HORIZON)
+    horizon = _horizon(line)
+    if line.next_slot_at > now + horizon:
+        return NothingDue(line.next_slot_at - horizon)
     for _ in range(MOST_LOOKS):
         row = _head(session, line_id, now)
         if row is None:
@@ -84,6 +85,11 @@ def claim(
             return _take(session, row, line, token, permission.stamp, now)
         _set_aside(session, row, permission, now)
     return NothingDue(now)
+
+
+def _horizon(line: Line) -> timedelta:
+    """How far ahead a slot may be taken: about one slot. The sender waits for it, and nothing urgent can overtake it."""
+    return timedelta(seconds=min(FARTHEST, max(NEAREST, 1 / line.segments_per_second)))
 
 
 def _head(session: Session, line_id: int, now: datetime) -> OutboundMessage | None:

@@ -3,7 +3,6 @@
 The world is a real gateway on SQLite with the simulated network. A trigger writes down every move of every row.
 """
 
-import os
 import re
 import shutil
 import tempfile
@@ -214,6 +213,14 @@ class Machine(RuleBasedStateMachine):
                 outreach.was_sent(session, worker, claimed.outbound_id, answer, now)
             else:
                 outreach.went_wrong(session, worker, claimed.outbound_id, answer, now)
+
+    @rule(data=st.data(), writer=NAMES, before=st.sampled_from(["STOP", "STOP", "end"]))
+    def something_comes_between_claim_and_wire(self, data: st.DataObject, writer: str, before: str) -> None:
+        self.writes(writer, 1, True)
+        self.hands = []
+        self.a_worker_claims(data, None, True)
+        if self.hands:
+            self.a_worker_comes_to_the_wire(True, None, before)
 
     @rule()
     def the_living_look_after_the_dead_and_the_uncertain(self) -> None:
@@ -486,7 +493,7 @@ def test_whatever_happens_the_promises_are_kept(migrated_sqlite: Path) -> None:
         template = migrated_sqlite
 
     options: dict[str, Any] = {
-        "max_examples": int(os.environ.get("N", "30")),
+        "max_examples": 25,
         "stateful_step_count": 30,
         "deadline": None,
         "phases": [Phase.generate],
