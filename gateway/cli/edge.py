@@ -2,15 +2,18 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from gateway.app import open_gateway
 from gateway.cli.json_lines import json_line
 from gateway.logs import set_up_logs
 from gateway.runtime import Bell, Gateway
 from gateway.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 ACTOR = "cli"
 HIDDEN = frozenset({"Cc", "Cf", "Cs"})
@@ -46,9 +49,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     Console().print(table)
 
 
-def as_written(words: str) -> Text:
+def as_written(words: str) -> "Text":
     """For a terminal: brackets are no markup, and what could move the cursor or the order of reading is shown as ·."""
     seen = (mark if mark in HARMLESS or unicodedata.category(mark) not in HIDDEN else "·" for mark in words)
+    from rich.text import Text  # noqa: PLC0415
+
     return Text("".join(seen))
 
 
