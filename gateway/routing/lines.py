@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.models import Line, LineKind, Participant
@@ -60,7 +60,3 @@ def program_line(session: Session) -> Line | None:
 
 def is_own_line(session: Session, number: str) -> bool:
     return session.exec(select(Line.id).where(Line.number == number)).first() is not None
-
-
-def count_mask_lines(session: Session) -> int:
-    return session.exec(select(func.count()).select_from(Line).where(~col(Line.is_program))).one()
