@@ -34,6 +34,7 @@ class Match(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
     community_id: int = Field(foreign_key="communities.id", index=True)
+    coordinator_id: int | None = Field(default=None, foreign_key="staff.id", index=True)  # whose caseload
     state: MatchState = Field(sa_type=one_of(MatchState))
     pause_why: str | None = Field(default=None, max_length=64)
     close_why: str | None = Field(default=None, max_length=400)

@@ -327,6 +327,7 @@ class Machine(RuleBasedStateMachine):
             return
         self.changes += 1
         new = f"+1613555015{self.changes}"
+        self.owner[new] = name  # from the asking on: the code itself may be on its way for a while
         gateway = self.world.gateway
         with gateway.db.transaction() as session:
             phone_change.ask(
@@ -342,7 +343,6 @@ class Machine(RuleBasedStateMachine):
             )
         self.story.silent[phone.number] = self.sent_to(phone.number)
         self.phones[name] = replace(phone, number=new)
-        self.owner[new] = name
 
     # What must hold.
 
