@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench.tally import GOALS
-from tests.evaluation import make, spoken
+from tests.evaluation import make
 from tests.evaluation.rows import ORDINARY, Label, Part, Row, hash_of, path_of, read_rows
 from tests.evaluation.slots import Filling, draw_number
 from tests.evaluation.templates import EARLIER, as_typed, elided, likeness, read_sheets, without_accents
@@ -149,29 +149,6 @@ def test_slots_inside_choices_are_filled_first_and_speak_of_one_number() -> None
 def test_every_number_that_is_drawn_is_of_an_exchange_without_subscribers() -> None:
     dice = random.Random(2)
     assert {draw_number(dice).exchange for _ in range(200)} == {"555", "958", "959"}
-
-
-@pytest.mark.parametrize(
-    ("number", "english", "french"),
-    [
-        (7, "seven", "sept"),
-        (15, "fifteen", "quinze"),
-        (21, "twenty-one", "vingt-et-un"),
-        (60, "sixty", "soixante"),
-        (71, "seventy-one", "soixante-et-onze"),
-        (77, "seventy-seven", "soixante-dix-sept"),
-        (81, "eighty-one", "quatre-vingt-un"),
-        (95, "ninety-five", "quatre-vingt-quinze"),
-    ],
-)
-def test_numbers_are_said_as_people_say_them(number: int, english: str, french: str) -> None:
-    assert spoken.below_hundred(number, "en") == english
-    assert spoken.below_hundred(number, "fr") == french
-
-
-def test_an_area_code_is_said_in_hundreds() -> None:
-    assert spoken.in_hundreds("819", "en") == "eight nineteen"
-    assert spoken.in_hundreds("819", "fr") == "huit cent dix-neuf"
 
 
 def test_accents_go_and_other_signs_stay() -> None:
