@@ -36,7 +36,7 @@ def test_a_page_speaks_the_language_that_its_reader_chose_last(office: Office, p
     assert answer.headers["Location"] == path
     page = office.ruth.follows(answer)
     assert '<html lang="fr">' in page
-    assert "Fermer la session" in page and "Sign out" not in page
+    assert "Quitter" in page and "Sign out" not in page
     office.ruth.sends(path, "/sign-out")
     office.ruth.is_in = False
     assert '<html lang="fr">' in office.ruth.opens(path).text
