@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     gateway_index_key: str = Field(repr=False)
     gateway_content: Path = Path()
     gateway_cool_down_days: int = Field(default=365, ge=1, le=3650)
+    gateway_second_factor: Literal["required", "optional"] = "required"
+    gateway_idle_minutes: int = Field(default=30, ge=5, le=480)
+    gateway_trusted_proxies: int = Field(default=0, ge=0, le=3)
     gateway_simulated_ledger: Path = Path("var/phones.db")
     gateway_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

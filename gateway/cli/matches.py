@@ -6,10 +6,11 @@ import click
 from sqlmodel import col, select
 
 from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_facts, print_json
-from gateway.matching import matches, presence
+from gateway.matching import caseload, matches, presence
 from gateway.models import Match, Member, Participant
 from gateway.outbox.reach import release_for
 from gateway.people.directory import Refused, person_with_key
+from gateway.people.staff import accounts
 from gateway.privacy.audit import audit
 from gateway.routing.routes import partners_of
 from gateway.work.jobs import ring
@@ -105,6 +106,26 @@ def resume(match_id: int) -> None:
         audit(session, ACTOR, "match.resume", f"match:{match_id}", now)
     ring(gateway, lines)
     click.echo(f"Match {match_id} is active again.")
+
+
+@match.command()
+@click.argument("match_id", type=ROW_ID, metavar="ID")
+@click.argument("email")
+def assign(match_id: int, email: str) -> None:
+    """Put a match in a coordinator's care."""
+    gateway = opened()
+    with gateway.db.transaction() as session:
+        tie, coordinator = matches.get(session, match_id), accounts.named(session, email)
+        caseload.assign(session, tie, coordinator)
+        audit(
+            session,
+            ACTOR,
+            "match.assign",
+            f"match:{match_id}",
+            gateway.clock.now(),
+            {"coordinator": coordinator.id},
+        )
+    click.echo(f"Match {match_id} is in the care of {email.strip().lower()}.")
 
 
 @match.command("list")

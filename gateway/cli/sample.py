@@ -1,5 +1,6 @@
-"""The sample community: two youths, two mentors, English and French, two pairs and one small group."""
+"""The sample community: two youths, two mentors, English and French, two pairs and one small group, one coordinator."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from sqlmodel import select
@@ -8,18 +9,28 @@ from gateway.app import open_gateway
 from gateway.cli.content import load_first
 from gateway.cli.people import add_people, roster_defaults
 from gateway.db import Session
-from gateway.matching import matches
-from gateway.models import LineKind, Participant
+from gateway.matching import caseload, matches
+from gateway.models import LineKind, Participant, StaffRole, TokenKind
 from gateway.people.directory import Refused, person_with_key
 from gateway.people.roster import read_roster
+from gateway.people.staff import accounts, links
+from gateway.people.staff.accounts import NewStaff
 from gateway.routing.lines import add_line
 from gateway.runtime import Gateway
 from gateway.settings import Settings
 
 PROGRAM_LINE = "+14165550100"
 POOL = ("+17055550101", "+18195550102", "+14165550103")
+COORDINATOR = NewStaff("ruth@example.org", StaffRole.COORDINATOR, None, "Ruth Morin")
 PEOPLE = Path("sample/people.csv")
 MATCHES = ((("maya",), ("ben",)), (("lea",), ("paul",)), (("maya", "lea"), ("ben",)))
+
+
+def for_this_computer(settings: Settings) -> Settings:
+    """The settings of a trial: invented people, pages for this computer only, so a second factor is not insisted on."""
+    if "gateway_second_factor" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"gateway_second_factor": "optional"})
 
 
 def load_once(settings: Settings) -> None:
@@ -46,9 +57,23 @@ def load(gateway: Gateway) -> None:
     content = gateway.settings.gateway_content / PEOPLE
     add_people(gateway, read_roster(content.read_bytes(), roster_defaults(gateway)))
     with gateway.db.transaction() as session:
-        for youths, mentors in MATCHES:
-            matches.create(session, _all(session, youths), _all(session, mentors), None, now)
+        made = [
+            matches.create(session, _all(session, youths), _all(session, mentors), None, now)[0]
+            for youths, mentors in MATCHES
+        ]
+        ruth = accounts.add(session, replace(COORDINATOR, community_id=made[0].community_id), now)
+        for match in made:
+            caseload.assign(session, match, ruth)
     load_first(gateway)
+
+
+def way_in(gateway: Gateway) -> str | None:
+    """The path by which the sample's coordinator sets her password: a fresh one at each start, until she has."""
+    with gateway.db.transaction() as session:
+        ruth = accounts.find(session, COORDINATOR.email)
+        if ruth is None or ruth.disabled_at or accounts.credential_of(session, ruth).password_sealed:
+            return None
+        return f"/welcome/{links.make(session, ruth, TokenKind.INVITATION, gateway.clock.now())}"
 
 
 def _all(session: Session, keys: tuple[str, ...]) -> list[Participant]:

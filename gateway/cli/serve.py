@@ -121,7 +121,10 @@ class Server(BaseApplication):
     def _say_where(self, _worker: object) -> None:
         """Only once the pages answer, and only for the demonstration: a service has its own log."""
         if self._with_sample:
-            click.echo(f"\n  Simulated phones / Téléphones simulés :  http://{self._address}/phones\n")
+            here = f"http://{self._address}"
+            click.echo(f"\n  Simulated phones / Téléphones simulés :  {here}/phones")
+            path = self._at_work.coordinators_way_in if self._at_work else None
+            click.echo(f"  Coordinator (Ruth) / Coordonnatrice :    {here}{path or '/sign-in'}\n")
             click.echo("  Ctrl-C stops / pour arrêter : Ctrl-C\n")
 
     def _worker_exit(self, _arbiter: object, _worker: object) -> None:
@@ -158,11 +161,13 @@ class AtWork:
         settings = settings_and_logs()
         upgrade(open_database(settings).engine)
         if with_sample:
+            settings = sample.for_this_computer(settings)
             sample.load_once(settings)
         self._stopping = Event()
         self._dispatcher = None if settings.gateway_redis_url else EmbeddedDispatcher()
         self._ticks: Any = None
         gateway = open_gateway(settings, bell=self._dispatcher)
+        self.coordinators_way_in = sample.way_in(gateway) if with_sample else None
         self.app = create_app(gateway)
         if self._dispatcher:
             self._dispatcher.start(gateway)

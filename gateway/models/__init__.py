@@ -2,6 +2,7 @@
 
 from gateway.models.audit import AuditEntry
 from gateway.models.community import Community
+from gateway.models.credential import Credential, RecoveryCode
 from gateway.models.inbound import INBOUND_MOVES, InboundMessage, InboundState, Outcome
 from gateway.models.installation import DataKey, Installation, Worker
 from gateway.models.line import Line, LineKind, Tally
@@ -16,6 +17,7 @@ from gateway.models.participant import (
     Participant,
     Role,
 )
+from gateway.models.sign_in_try import SignInTry, TryResult
 from gateway.models.speaking import (
     RUN_MOVES,
     Agenda,
@@ -27,6 +29,9 @@ from gateway.models.speaking import (
     RunState,
 )
 from gateway.models.staff import Staff, StaffRole
+from gateway.models.staff_session import StaffSession
+from gateway.models.staff_token import StaffToken, TokenKind
+from gateway.models.submission import Submission, Tone
 
 __all__ = [
     "INBOUND_MOVES",
@@ -42,6 +47,7 @@ __all__ = [
     "ConsentState",
     "ContentKind",
     "ContentVersion",
+    "Credential",
     "DataKey",
     "InboundMessage",
     "InboundState",
@@ -62,11 +68,19 @@ __all__ = [
     "Participant",
     "Priority",
     "Receipt",
+    "RecoveryCode",
     "Role",
     "Run",
     "RunState",
+    "SignInTry",
     "Staff",
     "StaffRole",
+    "StaffSession",
+    "StaffToken",
+    "Submission",
     "Tally",
+    "TokenKind",
+    "Tone",
+    "TryResult",
     "Worker",
 ]

@@ -1,6 +1,7 @@
 """Communities, people and their phones: making them and finding them. Every private field is sealed here."""
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +9,7 @@ from sqlmodel import col, select
 
 from gateway.crypto import KEY_ID_BYTES, index_of, new_key
 from gateway.db import Session
-from gateway.models import Community, DataKey, Installation, Line, Participant, Role
+from gateway.models import Community, DataKey, Installation, Line, Member, Participant, Role
 
 
 class Refused(ValueError):
@@ -133,3 +134,17 @@ def first_name(session: Session, person: Participant) -> str:
     """The first word of the name: all that a group is shown."""
     words = session.open(person, "name_sealed").split()
     return words[0] if words else person.key
+
+
+def first_names_in(session: Session, match_ids: Collection[int]) -> dict[int, list[str]]:
+    """The first names of everybody in these matches, by match, in the order in which they joined."""
+    found = session.exec(
+        select(Member.match_id, Participant)
+        .join(Participant, col(Participant.id) == Member.participant_id)
+        .where(col(Member.match_id).in_(match_ids))
+        .order_by(col(Member.id))
+    )
+    names: dict[int, list[str]] = {match_id: [] for match_id in match_ids}
+    for match_id, person in found:
+        names[match_id].append(first_name(session, person))
+    return names

@@ -1,4 +1,4 @@
-"""The web edge: webhooks, health, home page and simulated phones. Each route parses, guards, calls one function, renders."""
+"""The web edge: webhooks, health, home page, console and simulated phones. Each route parses, guards, calls one function, renders."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from gateway.providers.simulator import SimulatedNetwork
 from gateway.runtime import Gateway
-from gateway.web import errors, health, home, languages, phones, stylesheet, webhooks
+from gateway.web import console, errors, health, home, languages, phones, stylesheet, webhooks
 from gateway.web.headers import add_headers
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -29,6 +29,7 @@ def build(gateway: Gateway) -> Flask:
     CSRFProtect(app).exempt(webhooks.blueprint)
     for blueprint in (webhooks.blueprint, health.blueprint, home.blueprint):
         app.register_blueprint(blueprint)
+    console.set_up(app)
     if isinstance(gateway.provider, SimulatedNetwork):
         app.register_blueprint(phones.blueprint)
     return app

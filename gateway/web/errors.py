@@ -66,6 +66,10 @@ def _spoken(code: int, language: str) -> Trouble:
 def _sentences(code: int) -> tuple[str, str]:
     known = {
         400: (_("That did not arrive whole"), _("Go back, open the page again and send it once more.")),
+        403: (
+            _("This page is not part of your work here"),
+            _("If it should be, ask an admin of your program."),
+        ),
         404: (_("There is nothing at this address"), _("It may have been mistyped, or the page has moved.")),
         405: (
             _("This address is not a page"),

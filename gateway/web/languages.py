@@ -1,4 +1,4 @@
-"""Which language a page speaks: what the address asks for, else what the browser prefers, else the program's own."""
+"""Which language a page speaks: what the address asks for, else the reader's own choice (staff), the browser's, the program's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import flask_babel  # type: ignore[import-untyped]
 from flask import Flask, request, url_for
 
-from gateway.web.current import current_gateway
+from gateway.web.current import current_gateway, current_viewer
 
 LANGUAGES = ("en", "fr")
-KEPT = frozenset({"with"})
+KEPT = frozenset({"with", "next", "page"})
 
 
 def set_up(app: Flask) -> None:
@@ -17,7 +17,12 @@ def set_up(app: Flask) -> None:
     flask_babel.Babel(app, default_locale="en", locale_selector=page_language)
 
     def words() -> dict[str, object]:
-        return {"language": current_language(), "link": link, "switch": switch_link}
+        return {
+            "language": current_language(),
+            "link": link,
+            "switch": switch_link,
+            "viewer": current_viewer(),
+        }
 
     app.context_processor(words)
 
@@ -27,6 +32,9 @@ def page_language() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
+    viewer = current_viewer()
+    if viewer and (chosen := viewer.language.partition("-")[0]) in LANGUAGES:
+        return chosen
     own = current_gateway().content.charter.language.partition("-")[0]
     default = own if own in LANGUAGES else LANGUAGES[0]
     return request.accept_languages.best_match(LANGUAGES, default=default) or default
@@ -50,7 +58,7 @@ def switch_link() -> str | None:
         return None
     other = LANGUAGES[1 - LANGUAGES.index(page_language())]
     values = {name: found for name, found in request.args.to_dict(flat=False).items() if name in KEPT}
-    return url_for(request.endpoint, **values, lang=other)  # type: ignore[arg-type]
+    return url_for(request.endpoint, **(request.view_args or {}), **values, lang=other)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from gateway.models import (
     OutboundState,
     Outcome,
     Role,
+    StaffRole,
 )
 from gateway.web.languages import current_language, ngettext
 from gateway.web.languages import gettext as _
@@ -86,6 +87,16 @@ def language_name(code: str) -> str:
 
 def role(of: Role) -> str:
     names = {Role.YOUTH: _("youth"), Role.MENTOR: _("mentor"), Role.GUARDIAN: _("guardian")}
+    return names[of]
+
+
+def staff_role(of: StaffRole) -> str:
+    names = {
+        StaffRole.COORDINATOR: _("coordinator"),
+        StaffRole.ADMIN: _("admin"),
+        StaffRole.AUDITOR: _("auditor"),
+        StaffRole.OWNER: _("owner"),
+    }
     return names[of]
 
 

@@ -188,17 +188,6 @@ def test_held_texts_are_listed_released_and_discarded(town: Shell) -> None:
     assert "text 7 is not held" in town.refused("held", "discard", "7")
 
 
-# Staff
-
-
-def test_staff_are_added_once(shell: Shell) -> None:
-    added = shell.done("staff", "add", "Ruth@example.org", "--role", "coordinator", "--json").json
-    assert added == {"staff": 1, "role": "coordinator"}
-    assert "on the staff already" in shell.refused("staff", "add", "ruth@example.org", "--role", "admin")
-    assert "is no e-mail address" in shell.refused("staff", "add", "ruth", "--role", "admin")
-    assert shell.run("staff", "add", "sam@example.org", "--role", "king").code == 2
-
-
 # Keys, settings, doctor
 
 

@@ -30,6 +30,7 @@ from gateway.routing.lines import add_line
 from gateway.runtime import Gateway
 from gateway.settings import Settings
 from gateway.work import jobs
+from tests.web.console import Office, open_office
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # noon in Toronto, a Tuesday
 KEY = "A" * 43
@@ -179,3 +180,9 @@ def log() -> Iterator[list[EventDict]]:
     """Every log event of the test, as fields."""
     with capture_logs() as events:
         yield events
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    """The staff, hired, nobody signed in yet."""
+    return open_office(world)

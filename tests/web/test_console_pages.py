@@ -1,0 +1,116 @@
+"""What every page of the console keeps to: light, in the reader's language, without scripts, names or numbers in the wrong place."""
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from gateway.models import Match
+from tests.web.console import Office
+
+PAGES = ("/today", "/matches/{match}", "/account", "/account/second-factor")
+NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
+
+
+@pytest.fixture(params=PAGES)
+def path(request: pytest.FixtureRequest, office: Office) -> str:
+    """The address of each page, as Ruth opens it."""
+    with office.place.gateway.db.reading() as session:
+        return str(request.param).format(match=session.exec(select(Match.uid)).one())
+
+
+def test_a_page_weighs_little_and_loads_only_its_stylesheet(office: Office, path: str) -> None:
+    office.ruth.signs_in()
+    answer = office.ruth.client.get(path, headers={"Accept-Encoding": "br"})
+    assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "br")
+    assert len(answer.data) <= 14_000
+    page = office.ruth.opens(path).text
+    loaded = re.findall(r'<(?:link|img|script|iframe|source)[^>]+(?:href|src)="(?!data:)([^"]+)"', page)
+    assert len(loaded) == 1 and loaded[0].startswith("/static/passerelle.")
+    assert "<script" not in page and not re.search(r"<[^>]+\s(?:on[a-z]+|style)=", page)
+
+
+def test_a_page_speaks_the_language_that_its_reader_chose_last(office: Office, path: str) -> None:
+    office.ruth.signs_in()
+    answer = office.ruth.sends(path, "/account/language", language="fr")
+    assert answer.headers["Location"] == path
+    page = office.ruth.follows(answer)
+    assert '<html lang="fr">' in page
+    assert "Quitter" in page and "Sign out" not in page
+    office.ruth.sends(path, "/sign-out")
+    office.ruth.is_in = False
+    assert '<html lang="fr">' in office.ruth.opens(path).text
+
+
+def test_no_name_and_no_number_stands_in_a_title_or_an_address(office: Office, path: str) -> None:
+    page = office.ruth.opens(path).text
+    title = re.search(r"<title>([^<]+)</title>", page)
+    addresses = re.findall(r'(?:href|action)="([^"]+)"', page)
+    assert title
+    said = " ".join([title[1], *addresses])
+    assert [name for name in NAMES if name in said] == []
+    assert not re.search(r"\d{7}", re.sub(r"[0-9a-f]{32}|data:\S+", "", said))
+
+
+def test_a_page_is_never_kept_by_the_browser(office: Office, path: str) -> None:
+    headers = office.ruth.opens(path).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_the_way_around_shows_what_each_role_may_open(office: Office) -> None:
+    for name, expected in (
+        ("ruth", ["Today", "Account"]),
+        ("otto", ["Account"]),
+        ("olga", ["Today", "Account"]),
+    ):
+        nav = re.search(r'<nav class="places".*?</nav>', office.seats[name].opens("/account").text, re.DOTALL)
+        assert nav
+        assert re.findall(r">([^<]+)</a>", nav[0]) == expected
+        assert nav[0].count('aria-current="page"') == 1
+
+
+def test_a_page_that_is_no_part_of_ones_work_is_said_so_in_plain_words(office: Office) -> None:
+    answer = office.otto.opens("/today")
+    assert answer.status_code == 403
+    assert "This page is not part of your work here" in answer.text
+
+
+def test_another_browser_of_ones_own_can_be_signed_out(office: Office) -> None:
+    office.ruth.signs_in()
+    other = office.another_browser("ruth")
+    other.signs_in()
+    action = next(form for form in _actions(office.ruth.opens("/account").text) if form.endswith("/end"))
+    page = office.ruth.follows(office.ruth.sends("/account", action))
+    assert "That browser is signed out." in page
+    assert other.client.get("/account").status_code == 303
+    assert office.ruth.client.get("/account").status_code == 200
+
+
+def _actions(page: str) -> list[str]:
+    return re.findall(r'action="([^"]+)"', page)
+
+
+def test_a_long_caseload_comes_page_by_page(office: Office) -> None:
+    assert 'class="pager"' not in office.ruth.opens("/today").text
+    with office.place.gateway.db.transaction() as session:
+        first = session.exec(select(Match)).one()
+        more = first.model_dump(exclude={"id", "uid"})
+        session.add_all(Match(**more) for _ in range(60))
+    seen: list[str] = []
+    path, count = "/today", 0
+    while path:
+        page = office.ruth.opens(path).text
+        seen += re.findall(r'href="/matches/([0-9a-f]{32})"', page)
+        after = re.search(r'<a href="([^"]+)" rel="next">', page)
+        path, count = (after[1] if after else ""), count + 1
+    assert (count, len(seen), len(set(seen))) == (3, 61, 61)
+    for odd in ("0", "-1", "x", "99999999999", "77"):
+        assert office.ruth.opens(f"/today?page={odd}").status_code == 200
+
+
+def test_opening_names_is_on_record(office: Office, path: str) -> None:
+    office.ruth.opens(path)
+    known = {"/today": "matches.list", "/matches": "match.read"}
+    expected = [act for start, act in known.items() if path.startswith(start)]
+    assert office.ruth.acts() == ["sign_in.password", "sign_in.code", *expected]

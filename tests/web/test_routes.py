@@ -1,0 +1,127 @@
+"""Every route and every role, against a frozen table. A new route without a row here fails.
+
+To add a page: a row in ROUTES with one word for each person in the order of PEOPLE, and, when its address holds an id, a
+value in `places`. Rows of forms are sent with everything that the guard wants and nothing else.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from gateway.models import Match, StaffSession
+from gateway.web.console.guard import act_of
+from gateway.web.console.once import form_id
+from tests.web.conftest import World
+from tests.web.console import Office, Seat, let_go
+from tests.web.forms import forms_of
+
+PEOPLE = ("nobody", "ruth", "kim", "sam", "ann", "abe", "otto", "olga", "dan")
+# ok: a page; on: a form was taken and another page follows; door: off to sign in; no: not this role's work (403);
+# hidden: not there, or not theirs (404); faulty: the form lacks something (400, 422)
+ROUTES = {
+    "GET /today": "door ok ok ok ok ok no ok door",
+    "GET /matches/<uid>": "door ok hidden hidden ok hidden no ok door",
+    "GET /account": "door ok ok ok ok ok ok ok door",
+    "POST /account/language": "door faulty faulty faulty faulty faulty faulty faulty door",
+    "POST /account/sessions/<uid>/end": "door on hidden hidden hidden hidden hidden hidden door",
+    "GET /account/second-factor": "door ok ok ok ok ok ok ok door",
+    "POST /account/second-factor": "door ok ok ok ok ok ok ok door",
+}
+PUBLIC = {
+    "GET /",
+    "GET /healthz",
+    "GET /sign-in",
+    "POST /sign-in",
+    "GET /sign-in/code",  # asks for a session that has come half way
+    "POST /sign-in/code",
+    "POST /sign-out",
+    "GET /welcome/<token>",  # asks for a link
+    "POST /welcome/<token>",
+    "GET /phones",  # only where the network is simulated
+    "POST /phones/send",
+    "POST /phones/signal",
+    "POST /webhooks/twilio/sms",  # ask for a signature
+    "POST /webhooks/twilio/status",
+    "POST /webhooks/twilio/voice",
+}
+
+
+def rules(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """(method, rule, endpoint) of every route but the stylesheet."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            if rule.endpoint != "stylesheet":
+                yield method, rule.rule, rule.endpoint
+
+
+@pytest.fixture
+def places(office: Office) -> dict[str, str]:
+    """Addresses with ids in them: of rows that are Ruth's."""
+    spare = office.another_browser("ruth")
+    spare.signs_in()
+    with office.place.gateway.db.reading() as session:
+        match = session.exec(select(Match.uid)).one()
+        browser = session.exec(select(StaffSession.uid)).one()
+    return {
+        "/matches/<uid>": f"/matches/{match}",
+        "/account/sessions/<uid>/end": f"/account/sessions/{browser}/end",
+    }
+
+
+def visit(seat: Seat, method: str, path: str) -> str:
+    """What this person gets, in one word. A form is sent with its tokens and nothing typed."""
+    answer = seat.client.get(path) if method == "GET" else seat.client.post(path, data=tokens(seat))
+    if answer.status_code == 303:
+        return "door" if answer.headers["Location"].startswith("/sign-in") else "on"
+    words = {200: "ok", 400: "faulty", 403: "no", 404: "hidden", 422: "faulty"}
+    return words[answer.status_code]
+
+
+def tokens(seat: Seat) -> dict[str, str]:
+    carried = forms_of(seat.client.get("/account", follow_redirects=True).text)[0].fields
+    return {"csrf_token": carried["csrf_token"], "form_id": form_id()}
+
+
+def test_every_route_has_a_guard_or_is_public(world: World) -> None:
+    views = world.app.view_functions
+    unguarded = {
+        f"{method} {rule}" for method, rule, endpoint in rules(world.app) if act_of(views[endpoint]) is None
+    }
+    assert unguarded == PUBLIC
+
+
+def test_every_guarded_route_has_a_row(world: World) -> None:
+    guarded = {f"{method} {rule}" for method, rule, _ in rules(world.app)} - PUBLIC
+    assert guarded == set(ROUTES)
+
+
+def test_each_person_gets_what_the_table_says(office: Office, places: dict[str, str]) -> None:
+    seats = [office.another_browser("ruth"), *(office.seats[name] for name in PEOPLE[1:])]
+    for seat in seats[1:]:
+        seat.signs_in()
+    let_go(office.dan)
+    found = {}
+    for row in ROUTES:
+        method, _, rule = row.partition(" ")
+        found[row] = " ".join(visit(seat, method, places.get(rule, rule)) for seat in seats)
+    assert found == ROUTES
+
+
+def test_no_form_is_taken_without_its_token(office: Office, places: dict[str, str]) -> None:
+    office.ruth.signs_in()
+    posts = {rule for method, rule, _ in rules(office.app) if method == "POST"}
+    answers = {
+        rule: office.ruth.client.post(places.get(rule, rule)).status_code
+        for rule in posts
+        if not rule.startswith("/webhooks/")
+    }
+    assert set(answers.values()) == {400}
+
+
+def test_head_tells_no_more_than_get(office: Office, places: dict[str, str]) -> None:
+    path = places["/matches/<uid>"]
+    office.sam.signs_in()
+    assert office.sam.client.head(path).status_code == 404
+    assert office.another_browser("sam").client.head(path).status_code == 303
