@@ -15,13 +15,12 @@ from sqlmodel import col, func, or_, select, update
 
 from gateway.crypto import key_uid_of
 from gateway.db import Session
-from gateway.models import Line, OutboundMessage, OutboundState
+from gateway.models import LIVE, Line, OutboundMessage, OutboundState, spelled
 from gateway.models.types import UtcDateTime
 from gateway.providers.protocol import OutgoingText
 from gateway.sms.segments import LONGEST_BODY, measure
 
 NEAREST, FARTHEST = 0.04, 0.3  # seconds, for `_horizon`
-AHEAD_OF_LANE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)
 MOST_LOOKS = 50  # rows cancelled or put off in one claim, so that it ends
 
 
@@ -109,7 +108,7 @@ def _is_at_the_head() -> ColumnElement[bool]:
     blocked = exists().where(
         col(older.lane) == col(OutboundMessage.lane),
         col(older.id) < col(OutboundMessage.id),
-        col(older.state).in_(AHEAD_OF_LANE),
+        spelled(col(older.state), *LIVE),
         col(older.parked_at).is_(None),
     )
     return or_(col(OutboundMessage.lane).is_(None), ~blocked)
@@ -118,6 +117,7 @@ def _is_at_the_head() -> ColumnElement[bool]:
 # Built once: for every text that leaves, building them anew costs more than running them.
 _WAITS_ON_LINE = (
     col(OutboundMessage.line_id) == bindparam("line"),
+    spelled(col(OutboundMessage.state), *LIVE),  # the condition of the index
     col(OutboundMessage.state) == OutboundState.QUEUED,
     _is_at_the_head(),
 )

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from gateway import intake, outreach
-from gateway.models import OutboundMessage, OutboundState
+from gateway.models import LIVE, OutboundMessage, OutboundState, spelled
 from gateway.outbox import lookup, polls
 from gateway.outbox.claim import Claimed
 from gateway.people.directory import installation
@@ -196,7 +196,11 @@ def sweep(gateway: Gateway) -> None:
         lines = set(
             session.exec(
                 select(OutboundMessage.line_id)
-                .where(OutboundMessage.state == OutboundState.QUEUED, OutboundMessage.not_before <= now)
+                .where(
+                    spelled(col(OutboundMessage.state), *LIVE),
+                    OutboundMessage.state == OutboundState.QUEUED,
+                    OutboundMessage.not_before <= now,
+                )
                 .distinct()
             )
         )
