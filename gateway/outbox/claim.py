@@ -17,6 +17,7 @@ from gateway.crypto import key_uid_of
 from gateway.db import Session
 from gateway.models import LIVE, Line, OutboundMessage, OutboundState, spelled
 from gateway.models.types import UtcDateTime
+from gateway.outbox.circumstances import Circumstances, circumstances
 from gateway.providers.protocol import OutgoingText
 from gateway.sms.segments import LONGEST_BODY, measure
 
@@ -46,7 +47,7 @@ class Cancel:
 
 
 Permission = Go | PutOff | Cancel
-MayLeave = Callable[[Session, OutboundMessage, datetime], Permission]
+MayLeave = Callable[[Session, Circumstances, datetime], Permission]
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,13 @@ def claim(
     if line.next_slot_at > now + horizon:
         return NothingDue(line.next_slot_at - horizon)
     for _ in range(MOST_LOOKS):
-        row = _head(session, line_id, now)
-        if row is None:
+        head = _head(session, line_id, now)
+        if head is None:
             return NothingDue(_next_due(session, line_id))
-        permission = may_leave(session, row, now)
+        permission = may_leave(session, head, now)
         if isinstance(permission, Go):
-            return _take(session, row, line, token, permission.stamp, now)
-        _set_aside(session, row, permission, now)
+            return _take(session, head.row, line, token, permission.stamp, now)
+        _set_aside(session, head.row, permission, now)
     return NothingDue(now)
 
 
@@ -91,9 +92,10 @@ def _horizon(line: Line) -> timedelta:
     return timedelta(seconds=min(FARTHEST, max(NEAREST, 1 / line.segments_per_second)))
 
 
-def _head(session: Session, line_id: int, now: datetime) -> OutboundMessage | None:
-    """The first due row of the line, by priority then age, that no older row of its lane is ahead of."""
-    return session.execute(_HEAD, {"line": line_id, "moment": now}).scalars().first()
+def _head(session: Session, line_id: int, now: datetime) -> Circumstances | None:
+    """The first due text of the line, by priority then age, that no older one of its lane is ahead of."""
+    outbound_id = session.execute(_HEAD, {"line": line_id, "moment": now}).scalar()
+    return circumstances(session, outbound_id) if outbound_id else None
 
 
 def _next_due(session: Session, line_id: int) -> datetime | None:
@@ -122,7 +124,7 @@ _WAITS_ON_LINE = (
     _is_at_the_head(),
 )
 _HEAD = (
-    select(OutboundMessage)
+    select(OutboundMessage.id)
     .where(*_WAITS_ON_LINE, col(OutboundMessage.not_before) <= bindparam("moment", type_=UtcDateTime()))
     .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
     .limit(1)

@@ -23,6 +23,7 @@ from tests.twilio_server import TwilioServer
 
 PORT = 8464
 RATES = (1, 3, 10, 100)
+LINES = 2
 
 
 def main() -> None:
@@ -34,14 +35,12 @@ def main() -> None:
 
 
 def _rate(rate: int, seconds: int) -> None:
-    """Queue more than fits, and count what left in each second."""
+    """Two lines; queue more than fits, then start, and count what left each line in each second."""
     with scratch() as folder, TwilioServer(post=lambda *_: 200) as twilio:
         env = environment(folder, twilio.url)
-        ties = enrol(env, folder, pairs=4, pace=rate)
-        texts = rate * (seconds + 5)
-        requests = [signed_text(ties[n % 4][0], ties[n % 4][1], f"text {n}") for n in range(texts)]
+        enrol(env, folder, pairs=1, pace=rate)
+        _queue_prompts(folder, env, LINES * rate * (seconds + 5))
         with process([sys.executable, "-m", "gateway", "serve", "--port", str(PORT)], env, folder, PORT):
-            post_all(PORT, requests, 8)
             sleep(seconds + 2)
         lines = {message.from_number for message in twilio.messages}
         for line in sorted(lines):
