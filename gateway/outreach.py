@@ -29,7 +29,7 @@ from gateway.models import (
 )
 from gateway.outbox.budget import Budget
 from gateway.outbox.circumstances import Circumstances, circumstances
-from gateway.outbox.claim import Cancel, Claimed, Go, NothingDue, Permission, PutOff, claim
+from gateway.outbox.claim import Cancel, Claimed, Follow, Go, NothingDue, Permission, PutOff, claim, follow
 from gateway.outbox.permission import LATE_AFTER, Limits, denied, may_leave
 from gateway.outbox.reach import in_touch_again, lost_touch, release_for
 from gateway.outbox.record import (
@@ -154,7 +154,7 @@ def is_still_wanted(session: Session, outbound_id: int, token: str) -> bool:
 
 
 def call_back(session: Session, outbound_id: int, token: str, now: datetime) -> None:
-    """A claimed text that may not leave after all: cancelled, or back in the queue when its match is paused."""
+    """A claimed text that may not leave after all: cancelled, or back in the queue (a pause, another phone)."""
     text = _in_hand(session, outbound_id, token, to_change=True)
     if text is None:
         return
@@ -164,6 +164,9 @@ def call_back(session: Session, outbound_id: int, token: str, now: datetime) -> 
             row.state, row.reason, row.settled_at = OutboundState.CANCELLED, reason, now
         case PutOff(until):
             row.state, row.not_before = OutboundState.QUEUED, max(until, now)
+        case Follow():
+            follow(session, text)
+            row.state, row.not_before = OutboundState.QUEUED, now
         case _:
             row.state, row.not_before = OutboundState.QUEUED, now
     session.add(row)
@@ -178,7 +181,7 @@ def _in_hand(
     return text if claimed else None
 
 
-def _came_between(text: Circumstances) -> Cancel | PutOff | None:
+def _came_between(text: Circumstances) -> Cancel | PutOff | Follow | None:
     """STOP, another number, the end or a pause of the match: whatever has happened since the claim."""
     return denied(text, text.row.claimed_at or text.row.created_at)
 

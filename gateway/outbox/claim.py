@@ -46,7 +46,12 @@ class Cancel:
     reason: str
 
 
-Permission = Go | PutOff | Cancel
+@dataclass(frozen=True)
+class Follow:
+    """The person has another phone since: the text goes there."""
+
+
+Permission = Go | PutOff | Cancel | Follow
 MayLeave = Callable[[Session, Circumstances, datetime], Permission]
 
 
@@ -83,7 +88,10 @@ def claim(
         permission = may_leave(session, head, now)
         if isinstance(permission, Go):
             return _take(session, head.row, line, token, permission.stamp, now)
-        _set_aside(session, head.row, permission, now)
+        if isinstance(permission, Follow):
+            follow(session, head)
+        else:
+            _set_aside(session, head.row, permission, now)
     return NothingDue(now)
 
 
@@ -185,6 +193,16 @@ def _validity(row: OutboundMessage, now: datetime) -> int | None:
     if row.expires_at is None:
         return None
     return max(10, min(36_000, int((row.expires_at - now).total_seconds())))
+
+
+def follow(session: Session, text: Circumstances) -> None:
+    """Address what waits to the phone that the person has now."""
+    assert text.person
+    text.row.to_index = text.person.phone_index
+    phone = session.open(text.person, "phone_sealed")
+    session.seal(text.row, "to_sealed", phone, key_uid_of(text.row.to_sealed))
+    session.add(text.row)
+    session.flush()
 
 
 def _set_aside(session: Session, row: OutboundMessage, permission: PutOff | Cancel, now: datetime) -> None:

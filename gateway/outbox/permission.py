@@ -20,7 +20,7 @@ from gateway.models import (
 )
 from gateway.outbox import budget
 from gateway.outbox.circumstances import Circumstances
-from gateway.outbox.claim import Cancel, Go, Permission, PutOff
+from gateway.outbox.claim import Cancel, Follow, Go, Permission, PutOff
 from gateway.outbox.reach import LOOK_AGAIN, PROGRAM_KINDS, TRY_AFTER, goes_unheard, lost_touch
 from gateway.people.consent import has_consent
 from gateway.sms.quiet_hours import Window, next_open
@@ -56,15 +56,15 @@ def may_leave(session: Session, text: Circumstances, limits: Limits, now: dateti
     return denial or budget.spend(session, row, limits.budget, now) or Go()
 
 
-def denied(text: Circumstances, now: datetime) -> Cancel | PutOff | None:
+def denied(text: Circumstances, now: datetime) -> Cancel | PutOff | Follow | None:
     """What forbids a text whatever the hour: asked at the claim, and once more before the wire."""
     row, person, match = text.row, text.person, text.match
     if row.expires_at and row.expires_at <= now:
         return Cancel("expired")
+    if person and person.phone_index != row.to_index:  # the answer to a phone's own word is for that phone alone
+        return Cancel("number_changed") if row.kind is Kind.KEYWORD else Follow()
     if _was_stopped(text):
         return Cancel("opted_out")
-    if person and person.phone_index != row.to_index:
-        return Cancel("number_changed")
     if row.match_id is None or row.kind in (Kind.NOTICE, Kind.KEYWORD, Kind.CRISIS):
         return None
     if match is None or match.state is MatchState.CLOSED or not text.holds_mask:
