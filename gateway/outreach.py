@@ -24,12 +24,12 @@ from gateway.models import (
     Kind,
     Line,
     MatchState,
-    OutboundMessage,
     OutboundState,
     Participant,
 )
 from gateway.outbox.budget import Budget
-from gateway.outbox.claim import Cancel, Claimed, Go, NothingDue, Permission, PutOff, claim
+from gateway.outbox.circumstances import Circumstances, circumstances
+from gateway.outbox.claim import Cancel, Claimed, Follow, Go, NothingDue, Permission, PutOff, claim, follow
 from gateway.outbox.permission import LATE_AFTER, Limits, denied, may_leave
 from gateway.outbox.reach import in_touch_again, lost_touch, release_for
 from gateway.outbox.record import (
@@ -108,27 +108,22 @@ def next_text(session: Session, gateway: Gateway, line_id: int, now: datetime) -
     """Claim the next text that may leave this line."""
     allowed = limits(gateway)
 
-    def permission(session: Session, row: OutboundMessage, now: datetime) -> Permission:
-        answer = may_leave(session, row, allowed, now)
-        return Go(_late_stamp(session, gateway, row, now)) if isinstance(answer, Go) else answer
+    def permission(session: Session, text: Circumstances, now: datetime) -> Permission:
+        answer = may_leave(session, text, allowed, now)
+        return Go(_late_stamp(gateway, text, now)) if isinstance(answer, Go) else answer
 
     return claim(session, line_id, gateway.token, permission, now)
 
 
-def _late_stamp(session: Session, gateway: Gateway, row: OutboundMessage, now: datetime) -> str:
+def _late_stamp(gateway: Gateway, text: Circumstances, now: datetime) -> str:
     """ "(sent Mon 21:40)" for a person's words that waited on our side, in the reader's zone and language."""
-    if (
-        row.kind is not Kind.RELAY
-        or now - (row.written_at or row.created_at) < LATE_AFTER
-        or row.participant_id is None
-    ):
+    row, reader = text.row, text.person
+    written_at = row.written_at or row.created_at
+    if row.kind is not Kind.RELAY or now - written_at < LATE_AFTER or reader is None:
         return ""
     if ":part" in row.dedupe_key:  # the first part of a long text bears the stamp for all
         return ""
-    reader = session.get(Participant, row.participant_id)
-    if reader is None:
-        return ""
-    written = day_and_time(row.written_at or row.created_at, ZoneInfo(reader.timezone), reader.language)
+    written = day_and_time(written_at, ZoneInfo(reader.timezone), reader.language)
     return gateway.content.voice.say("late_words", reader.language, time=written)
 
 
@@ -154,36 +149,41 @@ def record_status(session: Session, gateway: Gateway, seen: SentText, now: datet
 
 def is_still_wanted(session: Session, outbound_id: int, token: str) -> bool:
     """Whether a claimed text may go over the wire: still ours, and nothing has come between since the claim."""
-    row = _in_hand(session, outbound_id, token)
-    return row is not None and _came_between(session, row) is None
+    text = _in_hand(session, outbound_id, token)
+    return text is not None and _came_between(text) is None
 
 
 def call_back(session: Session, outbound_id: int, token: str, now: datetime) -> None:
-    """A claimed text that may not leave after all: cancelled, or back in the queue when its match is paused."""
-    row = _in_hand(session, outbound_id, token)
-    if row is None:
+    """A claimed text that may not leave after all: cancelled, or back in the queue (a pause, another phone)."""
+    text = _in_hand(session, outbound_id, token, to_change=True)
+    if text is None:
         return
-    match _came_between(session, row):
+    row = text.row
+    match _came_between(text):
         case Cancel(reason):
             row.state, row.reason, row.settled_at = OutboundState.CANCELLED, reason, now
         case PutOff(until):
             row.state, row.not_before = OutboundState.QUEUED, max(until, now)
+        case Follow():
+            follow(session, text)
+            row.state, row.not_before = OutboundState.QUEUED, now
         case _:
             row.state, row.not_before = OutboundState.QUEUED, now
     session.add(row)
 
 
-def _in_hand(session: Session, outbound_id: int, token: str) -> OutboundMessage | None:
-    """The row, while this process has it claimed."""
-    row = session.get(OutboundMessage, outbound_id, with_for_update=True)
-    claimed = row is not None and row.state is OutboundState.SENDING and row.claimed_by == token
-    return row if claimed else None
+def _in_hand(
+    session: Session, outbound_id: int, token: str, *, to_change: bool = False
+) -> Circumstances | None:
+    """The text, while this process has it claimed."""
+    text = circumstances(session, outbound_id, to_change=to_change)
+    claimed = text and text.row.state is OutboundState.SENDING and text.row.claimed_by == token
+    return text if claimed else None
 
 
-def _came_between(session: Session, row: OutboundMessage) -> Cancel | PutOff | None:
+def _came_between(text: Circumstances) -> Cancel | PutOff | Follow | None:
     """STOP, another number, the end or a pause of the match: whatever has happened since the claim."""
-    person = session.get(Participant, row.participant_id) if row.participant_id else None
-    return denied(session, row, person, row.claimed_at or row.created_at)
+    return denied(text, text.row.claimed_at or text.row.created_at)
 
 
 def went_wrong(

@@ -36,11 +36,18 @@ def post_for_real(url: str, form: dict[str, str], headers: dict[str, str]) -> in
 class TwilioServer:
     """Start with `with TwilioServer() as twilio:`; point the gateway at `twilio.url`."""
 
-    def __init__(self, post: Post = post_for_real, *, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        post: Post = post_for_real,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        takes_seconds: float = 0,
+    ) -> None:
         self.account_sid, self.auth_token = ACCOUNT_SID, AUTH_TOKEN
         self.post = post
         self.messages: list[Message] = []
         self.lines: dict[str, dict[str, Any]] = {}
+        self.takes_seconds = takes_seconds  # before each answer to a send
         self.requests_seen = 0
         self.scripted: deque[Fault | tuple[int, int]] = deque()
         self.clock = clock or (lambda: datetime.now(UTC))
@@ -256,6 +263,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault is Fault.NO_SID:
             self._reply(201, text.as_json() | {"sid": None})
         else:
+            if self.server.twilio.takes_seconds:
+                self.server.twilio.released.wait(self.server.twilio.takes_seconds)
             if fault is Fault.CALLBACK_FIRST:
                 self.server.twilio.callbacks(text, fault)
             self._send(201, whole)

@@ -16,7 +16,7 @@ from gateway.flows.conversation import END, Flow
 from gateway.flows.engine import Began, Call, Effect, Event, Heard, Keep, Place, Put, Say, Woke, advance
 from gateway.flows.settable import put
 from gateway.i18n import date_of, pick
-from gateway.models import KeptAnswer, Kind, Participant, Run, RunState
+from gateway.models import KeptAnswer, Kind, Participant, Run, RunState, spelled
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.alerts import raise_alert
 from gateway.people.directory import data_key_of, first_name
@@ -75,7 +75,7 @@ def waiting_run(session: Session, phone_index: bytes) -> Run | None:
     found = session.exec(
         select(Run)
         .join(Participant, col(Participant.id) == Run.participant_id)
-        .where(Participant.phone_index == phone_index, Run.state == RunState.RUNNING)
+        .where(Participant.phone_index == phone_index, spelled(col(Run.state), RunState.RUNNING))
         .limit(2)
     ).all()
     return found[0] if len(found) == 1 else None
@@ -95,7 +95,7 @@ def hear(
 def wake(session: Session, talk: Conversations, now: datetime) -> set[int]:
     """Move every run whose time has come. Returns the lines to ring."""
     lines: set[int] = set()
-    due = select(Run).where(Run.state == RunState.RUNNING, col(Run.wake_at) <= now)
+    due = select(Run).where(spelled(col(Run.state), RunState.RUNNING), col(Run.wake_at) <= now)
     for run in session.exec(
         due.order_by(col(Run.wake_at)).limit(MOST_WAKES).with_for_update(skip_locked=True)
     ):
@@ -122,7 +122,7 @@ def _begin_next(session: Session, talk: Conversations, participant_id: int, now:
     lines: set[int] = set()
     for _ in range(20):  # a conversation that only says a word ends at once, and makes room
         mine = select(Run).where(Run.participant_id == participant_id)
-        if session.exec(mine.where(Run.state == RunState.RUNNING)).first():
+        if session.exec(mine.where(spelled(col(Run.state), RunState.RUNNING))).first():
             break
         run = session.exec(mine.where(Run.state == RunState.QUEUED).order_by(col(Run.id)).limit(1)).first()
         flow = talk.flow_of(session, run.flow, run.version_id) if run else None

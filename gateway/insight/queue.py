@@ -3,10 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select
 
 from gateway.db import Session
-from gateway.models import InboundMessage, InboundState, Line, OutboundMessage, OutboundState
+from gateway.models import (
+    IN_FLIGHT,
+    LIVE,
+    InboundMessage,
+    InboundState,
+    Line,
+    OutboundMessage,
+    OutboundState,
+    spelled,
+)
 
 
 @dataclass(frozen=True)
@@ -26,13 +36,14 @@ class Queue:
 def look(session: Session, now: datetime) -> Queue:
     waiting, oldest = session.exec(
         select(func.count(), func.min(InboundMessage.received_at)).where(
-            InboundMessage.state == InboundState.RECEIVED
+            spelled(col(InboundMessage.state), InboundState.RECEIVED)
         )
     ).one()
     due, oldest_due = session.exec(
         select(func.count(), func.min(OutboundMessage.not_before))
         .join(Line, col(Line.id) == OutboundMessage.line_id)
         .where(
+            spelled(col(OutboundMessage.state), *LIVE),
             OutboundMessage.state == OutboundState.QUEUED,
             OutboundMessage.not_before <= now,
             col(Line.stopped_at).is_(None),
@@ -43,8 +54,12 @@ def look(session: Session, now: datetime) -> Queue:
         inbound_oldest_seconds=_age(oldest, now),
         outbound_due=due,
         outbound_oldest_seconds=_age(oldest_due, now),
-        held=_count(session, OutboundState.HELD),
-        uncertain=_count(session, OutboundState.UNCERTAIN),
+        held=_count(session, spelled(col(OutboundMessage.state), OutboundState.HELD)),
+        uncertain=_count(
+            session,
+            spelled(col(OutboundMessage.state), *IN_FLIGHT)
+            & (col(OutboundMessage.state) == OutboundState.UNCERTAIN),
+        ),
         parked=_parked(session),
         stopped_lines=session.exec(
             select(func.count()).select_from(Line).where(col(Line.stopped_at).is_not(None))
@@ -78,20 +93,24 @@ def relayed_without_a_leg(session: Session) -> int:
     ).one()
 
 
-def _count(session: Session, state: OutboundState) -> int:
-    return session.exec(
-        select(func.count()).select_from(OutboundMessage).where(OutboundMessage.state == state)
-    ).one()
+def _count(session: Session, is_in_state: ColumnElement[bool]) -> int:
+    return session.exec(select(func.count()).select_from(OutboundMessage).where(is_in_state)).one()
 
 
 def _parked(session: Session) -> int:
     inbound = session.exec(
-        select(func.count()).select_from(InboundMessage).where(InboundMessage.state == InboundState.PARKED)
+        select(func.count())
+        .select_from(InboundMessage)
+        .where(spelled(col(InboundMessage.state), InboundState.PARKED))
     ).one()
     outbound = session.exec(
         select(func.count())
         .select_from(OutboundMessage)
-        .where(OutboundMessage.state == OutboundState.UNCERTAIN, col(OutboundMessage.parked_at).is_not(None))
+        .where(
+            spelled(col(OutboundMessage.state), *IN_FLIGHT),
+            OutboundMessage.state == OutboundState.UNCERTAIN,
+            col(OutboundMessage.parked_at).is_not(None),
+        )
     ).one()
     return inbound + outbound
 

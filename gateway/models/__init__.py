@@ -6,8 +6,17 @@ from gateway.models.credential import Credential, RecoveryCode
 from gateway.models.inbound import INBOUND_MOVES, InboundMessage, InboundState, Outcome
 from gateway.models.installation import DataKey, Installation, Worker
 from gateway.models.line import Line, LineKind, Tally
-from gateway.models.match import MATCH_MOVES, MaskState, Match, MatchState, Member
-from gateway.models.outbound import OUTBOUND_MOVES, Kind, OutboundMessage, OutboundState, Priority, Receipt
+from gateway.models.match import HELD, MATCH_MOVES, MaskState, Match, MatchState, Member
+from gateway.models.outbound import (
+    IN_FLIGHT,
+    LIVE,
+    OUTBOUND_MOVES,
+    Kind,
+    OutboundMessage,
+    OutboundState,
+    Priority,
+    Receipt,
+)
 from gateway.models.participant import (
     Consent,
     ConsentKind,
@@ -32,9 +41,13 @@ from gateway.models.staff import Staff, StaffRole
 from gateway.models.staff_session import StaffSession
 from gateway.models.staff_token import StaffToken, TokenKind
 from gateway.models.submission import Submission, Tone
+from gateway.models.types import spelled
 
 __all__ = [
+    "HELD",
     "INBOUND_MOVES",
+    "IN_FLIGHT",
+    "LIVE",
     "MATCH_MOVES",
     "OUTBOUND_MOVES",
     "RUN_MOVES",
@@ -83,4 +96,5 @@ __all__ = [
     "Tone",
     "TryResult",
     "Worker",
+    "spelled",
 ]

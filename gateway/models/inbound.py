@@ -35,6 +35,7 @@ INBOUND_MOVES: dict[InboundState, frozenset[InboundState]] = {
 }
 
 WAITING = text("state = 'received'")
+PARKED = text("state = 'parked'")
 
 
 class InboundMessage(SQLModel, table=True):
@@ -44,6 +45,7 @@ class InboundMessage(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("provider", "provider_message_id"),
         Index("ix_inbound_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_inbound_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
         Index("ix_inbound_phone", "from_index", "id"),
     )
 

@@ -48,7 +48,8 @@ class MaskState(StrEnum):
     FREE = "free"
 
 
-HELD = text("mask_state IN ('active', 'cooling')")
+HELD = (MaskState.ACTIVE, MaskState.COOLING)  # the line is taken for this phone
+IS_HELD = text("mask_state IN ('active', 'cooling')")
 
 
 class Member(SQLModel, table=True):
@@ -65,16 +66,16 @@ class Member(SQLModel, table=True):
             "participant_id",
             "line_id",
             unique=True,
-            sqlite_where=HELD,
-            postgresql_where=HELD,
+            sqlite_where=IS_HELD,
+            postgresql_where=IS_HELD,
         ),
         Index(
             "uq_members_phone_line",
             "phone_index",
             "line_id",
             unique=True,
-            sqlite_where=HELD,
-            postgresql_where=HELD,
+            sqlite_where=IS_HELD,
+            postgresql_where=IS_HELD,
         ),
         Index("uq_members_match_participant", "match_id", "participant_id", unique=True),
     )

@@ -81,7 +81,11 @@ OUTBOUND_MOVES: dict[OutboundState, frozenset[OutboundState]] = {
     OutboundState.DISCARDED: frozenset(),
 }
 
-LIVE = text("state IN ('queued', 'sending', 'uncertain')")
+IN_FLIGHT = (OutboundState.SENDING, OutboundState.UNCERTAIN)  # nobody knows yet what became of it
+LIVE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)  # it may still leave
+IS_LIVE = text("state IN ('queued', 'sending', 'uncertain')")
+IS_IN_FLIGHT = text("state IN ('sending', 'uncertain')")
+IS_HELD = text("state = 'held'")
 
 UNSETTLED = text("state = 'sent'")
 
@@ -94,8 +98,16 @@ class OutboundMessage(SQLModel, table=True):
 
     __tablename__ = "outbound_messages"
     __table_args__ = (
-        Index("ix_outbound_due", "line_id", "priority", "id", sqlite_where=LIVE, postgresql_where=LIVE),
-        Index("ix_outbound_lane", "lane", "id", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_outbound_due", "line_id", "priority", "id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
+        Index("ix_outbound_lane", "lane", "id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
+        Index(
+            "ix_outbound_in_flight",
+            "state",
+            "id",
+            sqlite_where=IS_IN_FLIGHT,
+            postgresql_where=IS_IN_FLIGHT,
+        ),
+        Index("ix_outbound_held", "id", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
         Index("ix_outbound_polls", "polled", "sent_at", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
         Index("ix_outbound_provider_id", "provider_message_id"),
         Index("ix_outbound_said", "to_index", "wording", "created_at"),

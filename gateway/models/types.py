@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import DateTime, Dialect, Enum
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, bindparam
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -42,6 +42,23 @@ class UtcDateTime(TypeDecorator[datetime]):
 def one_of(enum: type[StrEnum]) -> Enum:
     """A text column that holds the values of `enum` (not its names), the same on both databases."""
     return Enum(enum, native_enum=False, length=24, values_callable=lambda e: [member.value for member in e])
+
+
+def spelled(column: Any, *values: StrEnum) -> ColumnElement[bool]:
+    """That `column` is one of `values`, written out in the SQL rather than bound.
+
+    SQLite reads a partial index only when the query states the index's condition in the same words (Partial Indexes,
+    section 3); a bound parameter hides it, and the whole table is read. Give the values in the order of the index.
+    """
+    if len(values) == 1:
+        one: ColumnElement[bool] = column == bindparam(
+            None, values[0], type_=column.type, literal_execute=True, unique=True
+        )
+        return one
+    several: ColumnElement[bool] = column.in_(
+        bindparam(None, values, type_=column.type, expanding=True, literal_execute=True, unique=True)
+    )
+    return several
 
 
 def new_uid() -> str:

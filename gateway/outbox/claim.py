@@ -15,13 +15,13 @@ from sqlmodel import col, func, or_, select, update
 
 from gateway.crypto import key_uid_of
 from gateway.db import Session
-from gateway.models import Line, OutboundMessage, OutboundState
+from gateway.models import LIVE, Line, OutboundMessage, OutboundState, spelled
 from gateway.models.types import UtcDateTime
+from gateway.outbox.circumstances import Circumstances, circumstances
 from gateway.providers.protocol import OutgoingText
 from gateway.sms.segments import LONGEST_BODY, measure
 
 NEAREST, FARTHEST = 0.04, 0.3  # seconds, for `_horizon`
-AHEAD_OF_LANE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)
 MOST_LOOKS = 50  # rows cancelled or put off in one claim, so that it ends
 
 
@@ -46,8 +46,13 @@ class Cancel:
     reason: str
 
 
-Permission = Go | PutOff | Cancel
-MayLeave = Callable[[Session, OutboundMessage, datetime], Permission]
+@dataclass(frozen=True)
+class Follow:
+    """The person has another phone since: the text goes there."""
+
+
+Permission = Go | PutOff | Cancel | Follow
+MayLeave = Callable[[Session, Circumstances, datetime], Permission]
 
 
 @dataclass(frozen=True)
@@ -77,13 +82,16 @@ def claim(
     if line.next_slot_at > now + horizon:
         return NothingDue(line.next_slot_at - horizon)
     for _ in range(MOST_LOOKS):
-        row = _head(session, line_id, now)
-        if row is None:
+        head = _head(session, line_id, now)
+        if head is None:
             return NothingDue(_next_due(session, line_id))
-        permission = may_leave(session, row, now)
+        permission = may_leave(session, head, now)
         if isinstance(permission, Go):
-            return _take(session, row, line, token, permission.stamp, now)
-        _set_aside(session, row, permission, now)
+            return _take(session, head.row, line, token, permission.stamp, now)
+        if isinstance(permission, Follow):
+            follow(session, head)
+        else:
+            _set_aside(session, head.row, permission, now)
     return NothingDue(now)
 
 
@@ -92,9 +100,10 @@ def _horizon(line: Line) -> timedelta:
     return timedelta(seconds=min(FARTHEST, max(NEAREST, 1 / line.segments_per_second)))
 
 
-def _head(session: Session, line_id: int, now: datetime) -> OutboundMessage | None:
-    """The first due row of the line, by priority then age, that no older row of its lane is ahead of."""
-    return session.execute(_HEAD, {"line": line_id, "moment": now}).scalars().first()
+def _head(session: Session, line_id: int, now: datetime) -> Circumstances | None:
+    """The first due text of the line, by priority then age, that no older one of its lane is ahead of."""
+    outbound_id = session.execute(_HEAD, {"line": line_id, "moment": now}).scalar()
+    return circumstances(session, outbound_id) if outbound_id else None
 
 
 def _next_due(session: Session, line_id: int) -> datetime | None:
@@ -109,7 +118,7 @@ def _is_at_the_head() -> ColumnElement[bool]:
     blocked = exists().where(
         col(older.lane) == col(OutboundMessage.lane),
         col(older.id) < col(OutboundMessage.id),
-        col(older.state).in_(AHEAD_OF_LANE),
+        spelled(col(older.state), *LIVE),
         col(older.parked_at).is_(None),
     )
     return or_(col(OutboundMessage.lane).is_(None), ~blocked)
@@ -118,11 +127,12 @@ def _is_at_the_head() -> ColumnElement[bool]:
 # Built once: for every text that leaves, building them anew costs more than running them.
 _WAITS_ON_LINE = (
     col(OutboundMessage.line_id) == bindparam("line"),
+    spelled(col(OutboundMessage.state), *LIVE),  # the condition of the index
     col(OutboundMessage.state) == OutboundState.QUEUED,
     _is_at_the_head(),
 )
 _HEAD = (
-    select(OutboundMessage)
+    select(OutboundMessage.id)
     .where(*_WAITS_ON_LINE, col(OutboundMessage.not_before) <= bindparam("moment", type_=UtcDateTime()))
     .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
     .limit(1)
@@ -183,6 +193,16 @@ def _validity(row: OutboundMessage, now: datetime) -> int | None:
     if row.expires_at is None:
         return None
     return max(10, min(36_000, int((row.expires_at - now).total_seconds())))
+
+
+def follow(session: Session, text: Circumstances) -> None:
+    """Address what waits to the phone that the person has now."""
+    assert text.person
+    text.row.to_index = text.person.phone_index
+    phone = session.open(text.person, "phone_sealed")
+    session.seal(text.row, "to_sealed", phone, key_uid_of(text.row.to_sealed))
+    session.add(text.row)
+    session.flush()
 
 
 def _set_aside(session: Session, row: OutboundMessage, permission: PutOff | Cancel, now: datetime) -> None:

@@ -11,7 +11,16 @@ from datetime import datetime, timedelta
 from sqlmodel import col, or_, select, update
 
 from gateway.db import Session
-from gateway.models import Installation, Line, OutboundMessage, OutboundState, Receipt, Worker
+from gateway.models import (
+    IN_FLIGHT,
+    Installation,
+    Line,
+    OutboundMessage,
+    OutboundState,
+    Receipt,
+    Worker,
+    spelled,
+)
 from gateway.outbox.record import record_sent
 from gateway.providers.protocol import OutgoingText, SentText
 
@@ -56,6 +65,7 @@ def doubt_the_dead(session: Session, now: datetime) -> int:
     doubted = session.execute(
         update(OutboundMessage)
         .where(
+            spelled(col(OutboundMessage.state), *IN_FLIGHT),
             col(OutboundMessage.state) == OutboundState.SENDING,
             or_(
                 col(OutboundMessage.claimed_by).not_in(alive),
@@ -82,7 +92,11 @@ def questions(session: Session, now: datetime, most: int = 50) -> list[Question]
     found = session.exec(
         select(OutboundMessage, Line.number)
         .join(Line, col(Line.id) == OutboundMessage.line_id)
-        .where(OutboundMessage.state == OutboundState.UNCERTAIN, OutboundMessage.not_before <= now)
+        .where(
+            spelled(col(OutboundMessage.state), *IN_FLIGHT),
+            OutboundMessage.state == OutboundState.UNCERTAIN,
+            OutboundMessage.not_before <= now,
+        )
         .order_by(col(OutboundMessage.id))
         .limit(most)
     )

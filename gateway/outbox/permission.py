@@ -7,24 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from gateway.db import Session
 from gateway.models import (
     ConsentKind,
     Kind,
-    MaskState,
-    Match,
     MatchState,
-    Member,
-    OptOut,
     OutboundMessage,
     OutboundState,
     Participant,
 )
 from gateway.outbox import budget
-from gateway.outbox.claim import Cancel, Go, Permission, PutOff
+from gateway.outbox.circumstances import Circumstances
+from gateway.outbox.claim import Cancel, Follow, Go, Permission, PutOff
 from gateway.outbox.reach import LOOK_AGAIN, PROGRAM_KINDS, TRY_AFTER, goes_unheard, lost_touch
 from gateway.people.consent import has_consent
 from gateway.sms.quiet_hours import Window, next_open
@@ -45,10 +41,10 @@ class Limits:
     budget: budget.Budget
 
 
-def may_leave(session: Session, row: OutboundMessage, limits: Limits, now: datetime) -> Permission:
+def may_leave(session: Session, text: Circumstances, limits: Limits, now: datetime) -> Permission:
     """Go, put off or cancel."""
-    person = session.get(Participant, row.participant_id) if row.participant_id else None
-    denial = denied(session, row, person, now)
+    row, person = text.row, text.person
+    denial = denied(text, now)
     if denial:
         return denial
     if row.kind is Kind.CRISIS:
@@ -60,31 +56,29 @@ def may_leave(session: Session, row: OutboundMessage, limits: Limits, now: datet
     return denial or budget.spend(session, row, limits.budget, now) or Go()
 
 
-def denied(
-    session: Session, row: OutboundMessage, person: Participant | None, now: datetime
-) -> Cancel | PutOff | None:
+def denied(text: Circumstances, now: datetime) -> Cancel | PutOff | Follow | None:
     """What forbids a text whatever the hour: asked at the claim, and once more before the wire."""
+    row, person, match = text.row, text.person, text.match
     if row.expires_at and row.expires_at <= now:
         return Cancel("expired")
-    if _was_stopped(session, row):
+    if person and person.phone_index != row.to_index:  # the answer to a phone's own word is for that phone alone
+        return Cancel("number_changed") if row.kind is Kind.KEYWORD else Follow()
+    if _was_stopped(text):
         return Cancel("opted_out")
-    if person and person.phone_index != row.to_index:
-        return Cancel("number_changed")
     if row.match_id is None or row.kind in (Kind.NOTICE, Kind.KEYWORD, Kind.CRISIS):
         return None
-    match = session.get(Match, row.match_id)
-    if match is None or match.state is MatchState.CLOSED or not _holds_mask(session, row):
+    if match is None or match.state is MatchState.CLOSED or not text.holds_mask:
         return Cancel("match_closed")
     in_doubt = person is not None and person.number_doubted_at is not None
     return PutOff(now + PAUSE_LOOK) if in_doubt or match.state not in RELAYING else None
 
 
-def _was_stopped(session: Session, row: OutboundMessage) -> bool:
+def _was_stopped(text: Circumstances) -> bool:
     """Whether STOP stands against the text. What was queued before a STOP stays stopped after the START, too.
 
     The answer to a phone's own keyword still goes: it is how the phone learns that it was heard.
     """
-    word = session.get(OptOut, row.to_index)
+    row, word = text.row, text.word
     if word is None or not word.how:  # texted START without ever having stopped
         return False
     if row.created_at < word.changed_at:
@@ -102,26 +96,6 @@ def _waits_for_morning(row: OutboundMessage, person: Participant) -> bool:
 def _answers_a_text(row: OutboundMessage) -> bool:
     """A conversation goes on at once when the person has just written; only its first word keeps to hours and allowance."""
     return row.kind is Kind.FLOW and row.inbound_id is not None
-
-
-def _holds_mask(session: Session, row: OutboundMessage) -> bool:
-    """Whether the one who would receive it still has this line as the mask of this match."""
-    place = {
-        "match": row.match_id,
-        "person": row.participant_id,
-        "line": row.line_id,
-        "phone": row.to_index,
-    }
-    return session.execute(_PLACE, place).first() is not None
-
-
-_PLACE = select(Member.id).where(
-    col(Member.match_id) == bindparam("match"),
-    col(Member.participant_id) == bindparam("person"),
-    col(Member.line_id) == bindparam("line"),
-    col(Member.phone_index) == bindparam("phone"),
-    col(Member.mask_state) == MaskState.ACTIVE,
-)
 
 
 def _program_denied(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.models import OutboundMessage, OutboundState
+from gateway.models import OutboundMessage, OutboundState, spelled
 
 POLL_AFTER = (timedelta(minutes=15), timedelta(hours=24), timedelta(hours=72))
 
@@ -17,7 +17,7 @@ def to_poll(session: Session, now: datetime, most: int = 50) -> list[tuple[int, 
         rows += session.exec(
             select(OutboundMessage)
             .where(
-                OutboundMessage.state == OutboundState.SENT,
+                spelled(col(OutboundMessage.state), OutboundState.SENT),
                 OutboundMessage.polled == polled,
                 col(OutboundMessage.sent_at) <= now - wait,
                 col(OutboundMessage.provider_message_id).is_not(None),

@@ -6,7 +6,7 @@ Receipts only ever raise the status. They may come twice, out of order, or befor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from gateway.db import Session
 from gateway.models import OutboundMessage, OutboundState, Receipt
@@ -49,6 +49,8 @@ class Changed:
 
 def record_sent(session: Session, outbound_id: int, provider: str, sent: SentText, now: datetime) -> None:
     """The provider has accepted the text; a receipt may have said so before this answer."""
+    if _first_to_say(session, outbound_id, provider, sent, now):
+        return
     row = session.exec(
         select(OutboundMessage).where(OutboundMessage.id == outbound_id).with_for_update()
     ).one()
@@ -61,6 +63,29 @@ def record_sent(session: Session, outbound_id: int, provider: str, sent: SentTex
         row.state, row.reason, row.parked_at = OutboundState.SENT, None, None
     session.add(row)
     session.flush()
+
+
+def _first_to_say(session: Session, outbound_id: int, provider: str, sent: SentText, now: datetime) -> bool:
+    """What nearly always happens, in one statement: the text is still `sending` and nothing is known of it yet."""
+    told = session.execute(
+        update(OutboundMessage)
+        .where(
+            col(OutboundMessage.id) == outbound_id,
+            col(OutboundMessage.state) == OutboundState.SENDING,
+            col(OutboundMessage.provider_message_id).is_(None),
+        )
+        .values(
+            provider=provider,
+            provider_message_id=sent.provider_message_id,
+            sent_at=func.coalesce(OutboundMessage.sent_at, now),
+            state=OutboundState.SENT,
+            error_code=None,
+            reason=None,
+            parked_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return bool(told.rowcount)  # type: ignore[attr-defined]
 
 
 def waiting_receipts(session: Session, provider_message_id: str) -> list[DeliveryReceipt]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.models import InboundMessage, InboundState
+from gateway.models import InboundMessage, InboundState, spelled
 
 PARK_AFTER_FAILURES = 5
 
@@ -19,7 +19,7 @@ def next_waiting(session: Session, after: int = 0) -> int | None:
 def _statement() -> Executable:
     older = aliased(InboundMessage)
     blocked = exists().where(
-        col(older.state) == InboundState.RECEIVED,
+        spelled(col(older.state), InboundState.RECEIVED),
         col(older.from_index) == col(InboundMessage.from_index),
         col(older.to_number) == col(InboundMessage.to_number),
         col(older.id) < col(InboundMessage.id),
@@ -27,7 +27,7 @@ def _statement() -> Executable:
     return (
         select(InboundMessage.id)
         .where(
-            col(InboundMessage.state) == InboundState.RECEIVED,
+            spelled(col(InboundMessage.state), InboundState.RECEIVED),
             col(InboundMessage.id) > bindparam("after"),
             ~blocked,
         )

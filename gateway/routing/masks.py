@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from sqlmodel import col, func, or_, select, update
 
 from gateway.db import Session
-from gateway.models import Line, MaskState, Match, Member, Participant
+from gateway.models import HELD, Line, MaskState, Match, Member, Participant, spelled
 from gateway.people.directory import Refused
-
-HELD = (MaskState.ACTIVE, MaskState.COOLING)
 
 
 class PoolTooSmall(Refused):
@@ -59,7 +57,7 @@ def lend(session: Session, match: Match, people: list[Participant], now: datetim
 def _line_for(session: Session, person: Participant) -> Line | None:
     """The least lent line that neither this person nor this phone holds."""
     held = select(Member.line_id).where(
-        col(Member.mask_state).in_(HELD),
+        spelled(col(Member.mask_state), *HELD),
         or_(Member.participant_id == person.id, Member.phone_index == person.phone_index),
     )
     load = (
@@ -89,6 +87,10 @@ def free_rested_masks(session: Session, now: datetime) -> None:
     """Masks whose rest is over may be lent again."""
     session.execute(
         update(Member)
-        .where(col(Member.mask_state) == MaskState.COOLING, col(Member.cool_until) <= now)
+        .where(
+            spelled(col(Member.mask_state), *HELD),
+            col(Member.mask_state) == MaskState.COOLING,
+            col(Member.cool_until) <= now,
+        )
         .values(mask_state=MaskState.FREE)
     )

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.models import Line, MaskState, Match, MatchState, Member, Outcome, Participant
+from gateway.models import HELD, Line, MaskState, Match, MatchState, Member, Outcome, Participant, spelled
 from gateway.people.directory import people_at
 from gateway.sms.reactions import is_folded_reaction
 
@@ -66,7 +66,7 @@ _HOLDER = (
     .where(
         col(Member.phone_index) == bindparam("phone"),
         col(Member.line_id) == bindparam("line"),
-        col(Member.mask_state).in_([MaskState.ACTIVE, MaskState.COOLING]),
+        spelled(col(Member.mask_state), *HELD),
     )
 )
 

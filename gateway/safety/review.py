@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import col, select, update
 
 from gateway.db import Session
-from gateway.models import InboundMessage, OutboundMessage, OutboundState, Participant
+from gateway.models import InboundMessage, OutboundMessage, OutboundState, Participant, spelled
 from gateway.people.directory import Refused
 
 
@@ -17,7 +17,7 @@ def held(session: Session) -> list[OutboundMessage]:
     return list(
         session.exec(
             select(OutboundMessage)
-            .where(OutboundMessage.state == OutboundState.HELD)
+            .where(spelled(col(OutboundMessage.state), OutboundState.HELD))
             .order_by(col(OutboundMessage.id))
         )
     )
@@ -37,7 +37,7 @@ def release_of(session: Session, participant_id: int, reason: str, now: datetime
     """Let go all that one person wrote, or was to receive, and that was held for `reason`; the lines to ring."""
     doubted = select(Participant.id).where(col(Participant.number_doubted_at).is_not(None))
     concerned = (
-        col(OutboundMessage.state) == OutboundState.HELD,
+        spelled(col(OutboundMessage.state), OutboundState.HELD),
         col(OutboundMessage.reason) == reason,
         _written_by([participant_id]) | (col(OutboundMessage.participant_id) == participant_id),
         # the other end may be in doubt as well

@@ -10,13 +10,21 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.models import InboundMessage, InboundState, Line, OutboundMessage, OutboundState, Priority
+from gateway.models import (
+    LIVE,
+    InboundMessage,
+    InboundState,
+    Line,
+    OutboundMessage,
+    OutboundState,
+    Priority,
+    spelled,
+)
 from gateway.runtime import Gateway
 from gateway.web.current import current_gateway
 from gateway.web.webhooks import refusals
 
 LONGEST_WAIT_SECONDS = 300
-LIVE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)
 
 blueprint = Blueprint("health", __name__)
 
@@ -58,7 +66,7 @@ def health_of(gateway: Gateway) -> Health:
 def measure(session: Session, now: datetime) -> Health:
     """Count what waits at `now`."""
     inbound = select(func.count(), func.min(InboundMessage.received_at)).where(
-        InboundMessage.state == InboundState.RECEIVED
+        spelled(col(InboundMessage.state), InboundState.RECEIVED)
     )
     waiting, arrived_at = session.exec(inbound).one()
     due_at = _oldest_due(session, now)
@@ -80,14 +88,18 @@ def measure(session: Session, now: datetime) -> Health:
 def _count_outbound(session: Session, state: OutboundState, now: datetime) -> int:
     counted = select(func.count()).select_from(OutboundMessage)
     return session.exec(
-        counted.where(OutboundMessage.state == state, OutboundMessage.not_before <= now)
+        counted.where(
+            spelled(col(OutboundMessage.state), *LIVE),
+            OutboundMessage.state == state,
+            OutboundMessage.not_before <= now,
+        )
     ).one()
 
 
 def _count_parked(session: Session) -> int:
-    arrived = select(func.count()).where(InboundMessage.state == InboundState.PARKED)
+    arrived = select(func.count()).where(spelled(col(InboundMessage.state), InboundState.PARKED))
     leaving = select(func.count()).where(
-        col(OutboundMessage.parked_at).is_not(None), col(OutboundMessage.state).in_(LIVE)
+        col(OutboundMessage.parked_at).is_not(None), spelled(col(OutboundMessage.state), *LIVE)
     )
     return session.exec(arrived).one() + session.exec(leaving).one()
 
@@ -104,7 +116,7 @@ def _oldest_due(session: Session, now: datetime) -> datetime | None:
         .where(
             col(older.lane) == OutboundMessage.lane,
             col(older.id) < col(OutboundMessage.id),
-            col(older.state).in_(LIVE),
+            spelled(col(older.state), *LIVE),
             col(older.parked_at).is_(None),
         )
         .exists()
@@ -113,6 +125,7 @@ def _oldest_due(session: Session, now: datetime) -> datetime | None:
         select(func.min(OutboundMessage.not_before))
         .join(Line, col(Line.id) == OutboundMessage.line_id)
         .where(
+            spelled(col(OutboundMessage.state), *LIVE),
             OutboundMessage.state == OutboundState.QUEUED,
             OutboundMessage.not_before <= now,
             OutboundMessage.priority <= Priority.KEYWORD,

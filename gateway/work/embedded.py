@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 SENDERS = 8
 LOOKS_PER_LINE = 4  # so many threads may work one line at once
+TEXTS_IN_A_TURN = 8  # of one line, before another line gets this thread
 LONGEST_REST = timedelta(seconds=30)
 
 
@@ -82,7 +83,7 @@ class EmbeddedDispatcher:
             line_id = self._next_line(gateway)
             if line_id is None:
                 continue
-            again = jobs.deliver_next(gateway, line_id)
+            again = jobs.deliver_next(gateway, line_id, TEXTS_IN_A_TURN)
             if again < gateway.clock.now() + LONGEST_REST:
                 self._put(again, line_id)
 

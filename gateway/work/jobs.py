@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from gateway import intake, outreach
-from gateway.models import OutboundMessage, OutboundState
+from gateway.models import LIVE, OutboundMessage, OutboundState, spelled
 from gateway.outbox import lookup, polls
-from gateway.outbox.claim import Claimed
+from gateway.outbox.claim import Claimed, NothingDue
 from gateway.people.directory import installation
-from gateway.providers.protocol import OutgoingText, ProviderError, SentText
+from gateway.providers.protocol import ProviderError, SentText
 from gateway.routing import inbox
 from gateway.runtime import Gateway
 
@@ -67,20 +67,32 @@ def ring(gateway: Gateway, lines: set[int] | frozenset[int]) -> None:
         gateway.bell.line(line_id)
 
 
-def deliver_next(gateway: Gateway, line_id: int) -> datetime:
-    """Send the line's next text, if one may leave. Returns when to look at this line again (UTC), or NEVER."""
+def deliver_next(gateway: Gateway, line_id: int, most: int = 1) -> datetime:
+    """Send the line's next texts, `most` of them, as far as they may leave.
+
+    Returns when to look at this line again (UTC), or NEVER. What became of one text and the claim of the next are one
+    commit: a process that dies in it has sent a text whose outcome is looked up, and claimed nothing.
+    """
     with gateway.db.transaction() as session:
         claimed = outreach.next_text(session, gateway, line_id, gateway.clock.now())
-    if not isinstance(claimed, Claimed):
-        return max(claimed.look_again_at or NEVER, gateway.clock.now() + BLOCKED_LOOK)
-    gateway.clock.wait((claimed.slot_at - gateway.clock.now()).total_seconds())
-    if _may_still_go(gateway, claimed):
-        _send(gateway, claimed.outbound_id, claimed.text)
+    for left in reversed(range(most)):
+        if not isinstance(claimed, Claimed):
+            return max(claimed.look_again_at or NEVER, gateway.clock.now() + BLOCKED_LOOK)
+        if not _may_still_go(gateway, claimed):
+            break
+        following = _send(gateway, claimed, line_id if left else None)
+        if following is None:
+            break
+        claimed = following
     return gateway.clock.now()
 
 
 def _may_still_go(gateway: Gateway, claimed: Claimed) -> bool:
-    """The last look before the wire: STOP wins over a text that is claimed, too."""
+    """Wait for the slot, and then look once more: STOP wins over a text that is claimed, too."""
+    wait = (claimed.slot_at - gateway.clock.now()).total_seconds()
+    if wait <= 0:
+        return True  # the claim itself looked, a moment ago
+    gateway.clock.wait(wait)
     with gateway.db.reading() as session:
         if outreach.is_still_wanted(session, claimed.outbound_id, gateway.token):
             return True
@@ -89,19 +101,22 @@ def _may_still_go(gateway: Gateway, claimed: Claimed) -> bool:
     return False
 
 
-def _send(gateway: Gateway, outbound_id: int, text: OutgoingText) -> None:
+def _send(gateway: Gateway, claimed: Claimed, line_id: int | None) -> Claimed | NothingDue | None:
+    """Send it and write down the answer; with that, claim the next text of the line when one is named."""
     answer: SentText | ProviderError
     try:
-        answer = gateway.provider.send(text)
+        answer = gateway.provider.send(claimed.text)
     except ProviderError as error:
         answer = error
     with gateway.db.transaction() as session:
         now = gateway.clock.now()
         if isinstance(answer, SentText):
-            lines = outreach.was_sent(session, gateway, outbound_id, answer, now)
+            lines = outreach.was_sent(session, gateway, claimed.outbound_id, answer, now)
         else:
-            lines = outreach.went_wrong(session, gateway, outbound_id, answer, now)
+            lines = outreach.went_wrong(session, gateway, claimed.outbound_id, answer, now)
+        following = outreach.next_text(session, gateway, line_id, now) if line_id else None
     ring(gateway, lines)
+    return following
 
 
 def beat(gateway: Gateway) -> None:
@@ -196,7 +211,11 @@ def sweep(gateway: Gateway) -> None:
         lines = set(
             session.exec(
                 select(OutboundMessage.line_id)
-                .where(OutboundMessage.state == OutboundState.QUEUED, OutboundMessage.not_before <= now)
+                .where(
+                    spelled(col(OutboundMessage.state), *LIVE),
+                    OutboundMessage.state == OutboundState.QUEUED,
+                    OutboundMessage.not_before <= now,
+                )
                 .distinct()
             )
         )

@@ -4,14 +4,13 @@ A local HTTP server plays Twilio; the gateway is the real one, embedded, on SQLi
 Run: .venv/bin/python -m scripts.bench.pace [seconds a rate] [broadcast]
 """
 
-import subprocess
 import sys
-from pathlib import Path
 from time import monotonic, sleep
 
 from scripts.bench.rig import (
     enrol,
     environment,
+    fill,
     milliseconds,
     percentile,
     post_all,
@@ -23,6 +22,7 @@ from tests.twilio_server import TwilioServer
 
 PORT = 8464
 RATES = (1, 3, 10, 100)
+LINES = 2
 
 
 def main() -> None:
@@ -34,14 +34,12 @@ def main() -> None:
 
 
 def _rate(rate: int, seconds: int) -> None:
-    """Queue more than fits, and count what left in each second."""
+    """Two lines; queue more than fits, then start, and count what left each line in each second."""
     with scratch() as folder, TwilioServer(post=lambda *_: 200) as twilio:
         env = environment(folder, twilio.url)
-        ties = enrol(env, folder, pairs=4, pace=rate)
-        texts = rate * (seconds + 5)
-        requests = [signed_text(ties[n % 4][0], ties[n % 4][1], f"text {n}") for n in range(texts)]
+        enrol(env, folder, pairs=1, pace=rate)
+        fill(env, folder, LINES * rate * (seconds + 5))
         with process([sys.executable, "-m", "gateway", "serve", "--port", str(PORT)], env, folder, PORT):
-            post_all(PORT, requests, 8)
             sleep(seconds + 2)
         lines = {message.from_number for message in twilio.messages}
         for line in sorted(lines):
@@ -66,7 +64,7 @@ def _broadcast(count: int) -> None:
         ties = enrol(env, folder, pairs=4, pace=100)
         with process([sys.executable, "-m", "gateway", "serve", "--port", str(PORT)], env, folder, PORT):
             alone = _relays(twilio, ties, "alone")
-            _queue_prompts(folder, env, count)
+            fill(env, folder, count)
             during = _relays(twilio, ties, "during")
             left = sum("prompt" in message.body for message in twilio.messages)
         print(f"relay, idle:                          {milliseconds(alone)}")
@@ -91,12 +89,6 @@ def _relays(twilio: TwilioServer, ties: list[tuple[str, str, str, str]], word: s
         took.append(monotonic() - began)
         sleep(0.03)
     return took
-
-
-def _queue_prompts(folder: Path, env: dict[str, str], count: int) -> None:
-    """In a process with the settings of the gateway: this one has none."""
-    command = [sys.executable, "-m", "scripts.bench.queue_prompts", str(count)]
-    subprocess.run(command, env=env, cwd=folder, check=True)
 
 
 if __name__ == "__main__":

@@ -74,23 +74,36 @@ def enrol(env: Mapping[str, str], folder: Path, pairs: int, pace: float) -> list
     return made
 
 
+def fill(env: Mapping[str, str], folder: Path, count: int) -> None:
+    """Queue so many prompts, from every line in turn: in a process with the settings of the gateway, as we have none."""
+    command = [sys.executable, "-m", "scripts.bench.queue_prompts", str(count)]
+    subprocess.run(command, env=dict(env), cwd=folder, check=True)
+
+
 @contextmanager
 def process(command: Sequence[str], env: Mapping[str, str], folder: Path, port: int) -> Iterator[int]:
     """Start a server, wait until it answers, and end its whole group at the end. Gives its process id."""
-    with (folder / f"log-{port}").open("ab") as log:
-        started = subprocess.Popen(
+    with started(command, env, folder) as pid:
+        wait_for(port)
+        yield pid
+
+
+@contextmanager
+def started(command: Sequence[str], env: Mapping[str, str], folder: Path) -> Iterator[int]:
+    """Start a program, and end its whole group at the end. Gives its process id."""
+    with (folder / "log").open("ab") as log:
+        running = subprocess.Popen(
             command, env=dict(env), cwd=folder, stdout=log, stderr=log, start_new_session=True
         )
         try:
-            wait_for(port)
-            yield started.pid
+            yield running.pid
         finally:
-            os.killpg(started.pid, signal.SIGTERM)
+            os.killpg(running.pid, signal.SIGTERM)
             try:
-                started.wait(20)
+                running.wait(20)
             except subprocess.TimeoutExpired:
-                os.killpg(started.pid, signal.SIGKILL)
-                started.wait()
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
 
 
 def wait_for(port: int, seconds: float = 20) -> None:

@@ -1,13 +1,15 @@
 """STOP wins, wherever a text is when it comes."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from gateway import outreach
 from gateway.app import connect_phones
-from gateway.matching import matches, presence
-from gateway.models import Kind, OutboundState
+from gateway.matching import matches, phone_change, presence
+from gateway.models import Kind, OutboundMessage, OutboundState
 from gateway.people import numbers
 from gateway.people.directory import person_with_key
 from gateway.people.opt_out import is_opted_out
@@ -186,3 +188,25 @@ class TestOtherThingsThatComeBetweenClaimAndWire:
         assert not self.at_the_wire(world, outbound_id)
         world.settle()
         assert ben.received == ["hi"]
+
+
+@pytest.mark.parametrize("stage", ["queued", "claimed", "retrying", "uncertain"])
+def test_what_has_not_left_follows_its_reader_to_another_phone(
+    world: World, pair: int, maya: Phone, ben: Phone, stage: str
+) -> None:
+    bring_to(world, stage, maya, ben)
+    new = Phone(world, "ben", "+14165550188")
+    with world.gateway.db.transaction() as session:
+        now, person = world.clock.now(), person_with_key(session, "ben")
+        phone_change.ask(session, world.gateway.content.voice, person, new.number, now)
+        asked = session.exec(select(OutboundMessage).where(OutboundMessage.wording == "number_code")).one()
+        code = re.findall(r"\d{6}", session.open(asked, "body_sealed"))[0]
+        phone_change.confirm(session, person, new.number, code, now)
+    if stage == "claimed":
+        row = rows(world, ben)[0]
+        with world.gateway.db.transaction() as session:
+            assert not outreach.is_still_wanted(session, row.id or 0, world.gateway.token)
+            outreach.call_back(session, row.id or 0, world.gateway.token, world.clock.now())
+    world.advance(hours=1)
+    assert ben.received == []
+    assert [text for text in new.received if code not in text] == ["secret"]

@@ -1,0 +1,115 @@
+"""No query on the way of a text reads a whole table: a program that has run for years must answer as on its first day.
+
+SQLite uses a partial index only when its condition stands in the query as it stands in the index, with literals: a
+bound parameter hides it. So every statement of whole stories is explained with the parameters that it had.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlmodel import SQLModel
+
+from gateway.cli.content import load_first
+from gateway.insight import queue
+from gateway.models import Role
+from gateway.providers.simulator import SendFault
+from gateway.web.health import health_of
+from gateway.work import jobs
+from tests.world import open_world
+
+GROWING = (
+    "inbound_messages",
+    "outbound_messages",
+    "receipts",
+    "members",
+    "participants",
+    "consents",
+    "matches",
+    "runs",
+    "agendas",
+    "answers",
+    "alerts",
+    "tallies",
+    "audit_entries",
+    "opt_outs",
+)
+
+WHOLE = r"SCAN |SEARCH \w+ USING INTEGER PRIMARY KEY \(rowid[<>]"  # a range of ids begins at the first row
+PARTIAL = [  # an index over what still waits is short, however long the program has run
+    str(index.name)
+    for table in SQLModel.metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+]
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[dict[str, Any]]:
+    """Every statement that is run meanwhile, with the parameters of its first time."""
+    seen: dict[str, Any] = {}
+
+    def note(
+        _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            seen.setdefault(statement, parameters[0] if many else parameters)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def scans(engine: Engine, statement: str, parameters: Any) -> list[str]:
+    """The growing tables that the statement reads from end to end."""
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [str(row[3]) for row in plan]
+    whole = [step for step in steps if re.match(WHOLE, step) and not any(name in step for name in PARTIAL)]
+    names = dict(re.findall(r"(?:FROM|JOIN|,) (\w+) AS (\w+)", statement))
+    aliases = {alias: table for table, alias in names.items()}
+    read = [step.split()[1] for step in whole]
+    return [aliases.get(name, name) for name in read if aliases.get(name, name) in GROWING]
+
+
+def test_a_text_its_troubles_and_every_tick_read_by_index(migrated_sqlite: Path, tmp_path: Path) -> None:
+    database = shutil.copy(migrated_sqlite, tmp_path / "gateway.db")
+    world = open_world(f"sqlite:///{database}", tmp_path)
+    maya = world.person("maya", Role.YOUTH, "+17055550111")
+    ben = world.person("ben", Role.MENTOR, "+14165550112")
+    with statements_of(world.gateway.db.engine) as seen:
+        load_first(world.gateway)
+        match = world.match(maya, ben)
+        maya.texts("hi")
+        world.network.weather.fail_next_send(SendFault.ACCEPT_THEN_LOSE, wait_seconds=3)
+        ben.texts("hello")
+        world.network.weather.coverage(maya.number, False)
+        ben.texts("are you there")
+        world.advance(hours=1)
+        world.network.weather.coverage(maya.number, True)
+        for words in ("STOP", "START", "HELP"):
+            maya.texts(words)
+        for _ in range(10):
+            world.clock.wait(86_400)
+            jobs.speak(world.gateway)
+            world.settle()
+        jobs.tick(world.gateway)
+        assert health_of(world.gateway).is_well
+        with world.gateway.db.reading() as session:
+            assert queue.look(session, world.clock.now()).parked == 0
+        world.close(match)
+        ben.texts("still there?")
+    engine = world.gateway.db.engine
+    found = {
+        sql: scans(engine, sql, values) for sql, values in seen.items() if " WHERE " in sql.replace("\n", " ")
+    }
+    world.network.close()
+    engine.dispose()
+    assert len(seen) > 40
+    assert {sql: tables for sql, tables in found.items() if tables} == {}
