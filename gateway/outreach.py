@@ -26,6 +26,7 @@ from gateway.models import (
     MatchState,
     OutboundState,
     Participant,
+    Priority,
 )
 from gateway.outbox.budget import Budget
 from gateway.outbox.circumstances import Circumstances, circumstances
@@ -104,15 +105,21 @@ def _look(session: Session, gateway: Gateway, live: Live, row: Agenda, now: date
     return lines
 
 
-def next_text(session: Session, gateway: Gateway, line_id: int, now: datetime) -> Claimed | NothingDue:
-    """Claim the next text that may leave this line."""
+def next_text(
+    session: Session,
+    gateway: Gateway,
+    line_id: int,
+    now: datetime,
+    least_urgent: Priority = Priority.PROMPT,
+) -> Claimed | NothingDue:
+    """Claim the next text that may leave this line, none less urgent than `least_urgent`."""
     allowed = limits(gateway)
 
     def permission(session: Session, text: Circumstances, now: datetime) -> Permission:
         answer = may_leave(session, text, allowed, now)
         return Go(_late_stamp(gateway, text, now)) if isinstance(answer, Go) else answer
 
-    return claim(session, line_id, gateway.token, permission, now)
+    return claim(session, line_id, gateway.token, permission, now, least_urgent)
 
 
 def _late_stamp(gateway: Gateway, text: Circumstances, now: datetime) -> str:

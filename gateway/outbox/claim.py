@@ -15,7 +15,7 @@ from sqlmodel import col, func, or_, select, update
 
 from gateway.crypto import key_uid_of
 from gateway.db import Session
-from gateway.models import LIVE, Line, OutboundMessage, OutboundState, spelled
+from gateway.models import LIVE, Line, OutboundMessage, OutboundState, Priority, spelled
 from gateway.models.types import UtcDateTime
 from gateway.outbox.circumstances import Circumstances, circumstances
 from gateway.providers.protocol import OutgoingText
@@ -72,9 +72,14 @@ class NothingDue:
 
 
 def claim(
-    session: Session, line_id: int, token: str, may_leave: MayLeave, now: datetime
+    session: Session,
+    line_id: int,
+    token: str,
+    may_leave: MayLeave,
+    now: datetime,
+    least_urgent: Priority = Priority.PROMPT,
 ) -> Claimed | NothingDue:
-    """Claim the line's next due text for the process `token`."""
+    """Claim the line's next due text for the process `token`, none less urgent than `least_urgent`."""
     line = session.exec(select(Line).where(Line.id == line_id).with_for_update()).first()
     if line is None or line.stopped_at:
         return NothingDue()
@@ -82,7 +87,7 @@ def claim(
     if line.next_slot_at > now + horizon:
         return NothingDue(line.next_slot_at - horizon)
     for _ in range(MOST_LOOKS):
-        head = _head(session, line_id, now)
+        head = _head(session, line_id, least_urgent, now)
         if head is None:
             return NothingDue(_next_due(session, line_id))
         permission = may_leave(session, head, now)
@@ -100,9 +105,10 @@ def _horizon(line: Line) -> timedelta:
     return timedelta(seconds=min(FARTHEST, max(NEAREST, 1 / line.segments_per_second)))
 
 
-def _head(session: Session, line_id: int, now: datetime) -> Circumstances | None:
+def _head(session: Session, line_id: int, least_urgent: Priority, now: datetime) -> Circumstances | None:
     """The first due text of the line, by priority then age, that no older one of its lane is ahead of."""
-    outbound_id = session.execute(_HEAD, {"line": line_id, "moment": now}).scalar()
+    place = {"line": line_id, "moment": now, "least": int(least_urgent)}
+    outbound_id = session.execute(_HEAD, place).scalar()
     return circumstances(session, outbound_id) if outbound_id else None
 
 
@@ -133,7 +139,11 @@ _WAITS_ON_LINE = (
 )
 _HEAD = (
     select(OutboundMessage.id)
-    .where(*_WAITS_ON_LINE, col(OutboundMessage.not_before) <= bindparam("moment", type_=UtcDateTime()))
+    .where(
+        *_WAITS_ON_LINE,
+        col(OutboundMessage.priority) <= bindparam("least"),
+        col(OutboundMessage.not_before) <= bindparam("moment", type_=UtcDateTime()),
+    )
     .order_by(col(OutboundMessage.priority), col(OutboundMessage.id))
     .limit(1)
 )

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from threading import Condition, Event, Thread
+from datetime import UTC, datetime, timedelta
+from threading import Condition, Event, Lock, Thread
 
 import structlog
 
+from gateway.models import Priority
 from gateway.runtime import Gateway
 from gateway.work import jobs
 
@@ -14,6 +15,7 @@ log = structlog.get_logger()
 
 SENDERS = 8
 LOOKS_PER_LINE = 4  # so many threads may work one line at once
+PEOPLE_WRITE_FOR = timedelta(seconds=2)  # after a text has come in
 TEXTS_IN_A_TURN = 8  # of one line, before another line gets this thread
 LONGEST_REST = timedelta(seconds=30)
 
@@ -28,12 +30,16 @@ class EmbeddedDispatcher:
         self._changed = Condition()
         self._due: defaultdict[int, list[datetime]] = defaultdict(list)  # line -> when to look, soonest first
         self._inbox_rang = Event()
+        self._rang_at = datetime.min.replace(tzinfo=UTC)
+        self._broadcast = Lock()  # held by the one thread that says what the program says while people write
         self._stopping = Event()
         self._senders = senders
         self._threads: list[Thread] = []
         self._gateway: Gateway | None = None
 
     def inbox(self) -> None:
+        if self._gateway:
+            self._rang_at = self._gateway.clock.now()
         self._inbox_rang.set()
 
     def line(self, line_id: int) -> None:
@@ -83,9 +89,20 @@ class EmbeddedDispatcher:
             line_id = self._next_line(gateway)
             if line_id is None:
                 continue
-            again = jobs.deliver_next(gateway, line_id, TEXTS_IN_A_TURN)
+            again = self._deliver(gateway, line_id)
             if again < gateway.clock.now() + LONGEST_REST:
                 self._put(again, line_id)
+
+    def _deliver(self, gateway: Gateway, line_id: int) -> datetime:
+        """While people write to each other one thread alone says what the program says, so that a relay finds room."""
+        if gateway.clock.now() > self._rang_at + PEOPLE_WRITE_FOR:
+            return jobs.deliver_next(gateway, line_id, TEXTS_IN_A_TURN)
+        if not self._broadcast.acquire(blocking=False):
+            return jobs.deliver_next(gateway, line_id, TEXTS_IN_A_TURN, Priority.FLOW)
+        try:
+            return jobs.deliver_next(gateway, line_id)
+        finally:
+            self._broadcast.release()
 
     def _next_line(self, gateway: Gateway) -> int | None:
         """Wait for the next line that is due; None when stopping or after a rest."""

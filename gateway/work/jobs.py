@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col, select
 
 from gateway import intake, outreach
-from gateway.models import LIVE, OutboundMessage, OutboundState, spelled
+from gateway.models import LIVE, OutboundMessage, OutboundState, Priority, spelled
 from gateway.outbox import lookup, polls
 from gateway.outbox.claim import Claimed, NothingDue
 from gateway.people.directory import installation
@@ -67,20 +67,22 @@ def ring(gateway: Gateway, lines: set[int] | frozenset[int]) -> None:
         gateway.bell.line(line_id)
 
 
-def deliver_next(gateway: Gateway, line_id: int, most: int = 1) -> datetime:
-    """Send the line's next texts, `most` of them, as far as they may leave.
+def deliver_next(
+    gateway: Gateway, line_id: int, most: int = 1, least_urgent: Priority = Priority.PROMPT
+) -> datetime:
+    """Send the line's next texts, `most` of them, as far as they may leave; none less urgent than `least_urgent`.
 
     Returns when to look at this line again (UTC), or NEVER. What became of one text and the claim of the next are one
     commit: a process that dies in it has sent a text whose outcome is looked up, and claimed nothing.
     """
     with gateway.db.transaction() as session:
-        claimed = outreach.next_text(session, gateway, line_id, gateway.clock.now())
+        claimed = outreach.next_text(session, gateway, line_id, gateway.clock.now(), least_urgent)
     for left in reversed(range(most)):
         if not isinstance(claimed, Claimed):
             return max(claimed.look_again_at or NEVER, gateway.clock.now() + BLOCKED_LOOK)
         if not _may_still_go(gateway, claimed):
             break
-        following = _send(gateway, claimed, line_id if left else None)
+        following = _send(gateway, claimed, line_id if left else None, least_urgent)
         if following is None:
             break
         claimed = following
@@ -101,7 +103,9 @@ def _may_still_go(gateway: Gateway, claimed: Claimed) -> bool:
     return False
 
 
-def _send(gateway: Gateway, claimed: Claimed, line_id: int | None) -> Claimed | NothingDue | None:
+def _send(
+    gateway: Gateway, claimed: Claimed, line_id: int | None, least_urgent: Priority
+) -> Claimed | NothingDue | None:
     """Send it and write down the answer; with that, claim the next text of the line when one is named."""
     answer: SentText | ProviderError
     try:
@@ -114,7 +118,7 @@ def _send(gateway: Gateway, claimed: Claimed, line_id: int | None) -> Claimed | 
             lines = outreach.was_sent(session, gateway, claimed.outbound_id, answer, now)
         else:
             lines = outreach.went_wrong(session, gateway, claimed.outbound_id, answer, now)
-        following = outreach.next_text(session, gateway, line_id, now) if line_id else None
+        following = outreach.next_text(session, gateway, line_id, now, least_urgent) if line_id else None
     ring(gateway, lines)
     return following
 

@@ -22,7 +22,6 @@ from tests.twilio_server import TwilioServer
 
 PORT = 8464
 RATES = (1, 3, 10, 100)
-LINES = 2
 
 
 def main() -> None:
@@ -34,11 +33,11 @@ def main() -> None:
 
 
 def _rate(rate: int, seconds: int) -> None:
-    """Two lines; queue more than fits, then start, and count what left each line in each second."""
+    """One line; queue more than fits, then start, and count what left in each second."""
     with scratch() as folder, TwilioServer(post=lambda *_: 200) as twilio:
         env = environment(folder, twilio.url)
         enrol(env, folder, pairs=1, pace=rate)
-        fill(env, folder, LINES * rate * (seconds + 5))
+        fill(env, folder, rate * (seconds + 5), lines=1)
         with process([sys.executable, "-m", "gateway", "serve", "--port", str(PORT)], env, folder, PORT):
             sleep(seconds + 2)
         lines = {message.from_number for message in twilio.messages}

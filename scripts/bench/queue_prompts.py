@@ -1,4 +1,4 @@
-"""Queue so many prompts to as many phones, from every line in turn: the broadcast of `pace`."""
+"""Queue so many prompts to as many phones, from the first so many lines in turn: the broadcast of `pace`."""
 
 import sys
 
@@ -13,7 +13,7 @@ from gateway.people.directory import house_key
 def main() -> None:
     gateway = opened()
     with gateway.db.transaction() as session:
-        lines = [line_id for line_id in session.exec(select(Line.id)) if line_id]
+        lines = [line_id for line_id in session.exec(select(Line.id)) if line_id][: int(sys.argv[2])]
         for number in range(int(sys.argv[1])):
             draft = Draft(
                 kind=Kind.PROMPT,

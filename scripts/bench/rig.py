@@ -74,9 +74,9 @@ def enrol(env: Mapping[str, str], folder: Path, pairs: int, pace: float) -> list
     return made
 
 
-def fill(env: Mapping[str, str], folder: Path, count: int) -> None:
-    """Queue so many prompts, from every line in turn: in a process with the settings of the gateway, as we have none."""
-    command = [sys.executable, "-m", "scripts.bench.queue_prompts", str(count)]
+def fill(env: Mapping[str, str], folder: Path, count: int, lines: int = 2) -> None:
+    """Queue so many prompts, from so many lines in turn: in a process with the settings of the gateway, as we have none."""
+    command = [sys.executable, "-m", "scripts.bench.queue_prompts", str(count), str(lines)]
     subprocess.run(command, env=dict(env), cwd=folder, check=True)
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from gateway.clock import SystemClock
-from gateway.models import Kind, Line, OutboundState, Role
+from gateway.models import Kind, Line, OutboundState, Priority, Role
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.directory import house_key
 from gateway.providers.protocol import OutgoingText, SentText
@@ -76,12 +76,10 @@ def test_what_matters_more_leaves_first(world: World) -> None:
     assert [row.kind for row in sorted(seen, key=lambda row: row.claimed_at or row.created_at)] == wanted
 
 
-def test_a_broadcast_does_not_delay_what_people_write(
-    world: World, pair: int, maya: Phone, ben: Phone
-) -> None:
-    line = line_of(world, ben.mask)
+def broadcast(world: World, line: Line, count: int) -> None:
+    """So many prompts wait on this line, each for another phone."""
     with world.gateway.db.transaction() as session:
-        for number in range(500):
+        for number in range(count):
             draft = Draft(
                 kind=Kind.PROMPT,
                 dedupe_key=f"prompt:{number}",
@@ -92,6 +90,13 @@ def test_a_broadcast_does_not_delay_what_people_write(
                 wording="test",
             )
             enqueue(session, draft, world.clock.now())
+
+
+def test_a_broadcast_does_not_delay_what_people_write(
+    world: World, pair: int, maya: Phone, ben: Phone
+) -> None:
+    line = line_of(world, ben.mask)
+    broadcast(world, line, 500)
     for _ in range(3):
         jobs.deliver_next(world.gateway, line.id or 0)
         world.clock.wait(1)
@@ -99,6 +104,19 @@ def test_a_broadcast_does_not_delay_what_people_write(
     jobs.drain_inbox(world.gateway)
     jobs.deliver_next(world.gateway, line.id or 0)
     assert states(world, ben) == [OutboundState.SENT]
+
+
+def test_a_sender_that_keeps_out_of_a_broadcast_still_sends_what_people_write(
+    world: World, pair: int, maya: Phone, ben: Phone
+) -> None:
+    line = line_of(world, ben.mask)
+    broadcast(world, line, 3)
+    jobs.deliver_next(world.gateway, line.id or 0, least_urgent=Priority.FLOW)
+    maya.types("hi Ben")
+    jobs.drain_inbox(world.gateway)
+    jobs.deliver_next(world.gateway, line.id or 0, most=3, least_urgent=Priority.FLOW)
+    assert states(world, ben) == [OutboundState.SENT]
+    assert [row.state for row in world.outbound() if row.kind is Kind.PROMPT] == [OutboundState.QUEUED] * 3
 
 
 @pytest.mark.parametrize(
@@ -129,11 +147,19 @@ class Stopwatch:
     provider: Any
     moments: list[float]
     lock: Lock
+    takes_seconds: float = 0
+    at_once: int = 0
+    most_at_once: int = 0
 
     def send(self, text: OutgoingText) -> SentText:
         with self.lock:
             self.moments.append(monotonic())
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        Event().wait(self.takes_seconds)
         sent: SentText = self.provider.send(text)
+        with self.lock:
+            self.at_once -= 1
         return sent
 
     def __getattr__(self, name: str) -> Any:
@@ -171,3 +197,30 @@ def test_four_threads_together_never_exceed_the_pace(world: World) -> None:
     assert moments[-1] - moments[0] >= 74 / 50 - 0.1
     for start in moments:  # a thread that was held up after its slot may come late, never early
         assert sum(start <= moment < start + 1 for moment in moments) <= 50 + 4
+
+
+@pytest.mark.parametrize("somebody_writes", [False, True], ids=["nobody", "somebody"])
+def test_a_broadcast_has_all_hands_while_nobody_writes_and_one_while_somebody_does(
+    world: World, somebody_writes: bool
+) -> None:
+    """In real time: four prompts on a fast line, at a provider that takes a while."""
+    watch = Stopwatch(world.gateway.provider, [], Lock(), takes_seconds=0.2)
+    bell = EmbeddedDispatcher(senders=4)
+    gateway = replace(world.gateway, clock=SystemClock(), bell=bell, provider=watch)
+    line = line_of(world, PROGRAM)
+    broadcast(world, line, 4)
+    with world.gateway.db.transaction() as session:
+        row = session.get_one(Line, line.id)
+        row.segments_per_second, row.next_slot_at = 1000, gateway.clock.now()
+        session.add(row)
+    bell.start(gateway)
+    if somebody_writes:
+        bell.inbox()
+    for _ in range(4):
+        bell.line(line.id or 0)
+    until = monotonic() + 40
+    while len(watch.moments) < 4 and monotonic() < until:
+        Event().wait(0.02)
+    bell.stop()
+    assert len(watch.moments) == 4
+    assert (watch.most_at_once == 1) is somebody_writes
