@@ -7,6 +7,7 @@ from gateway.models.installation import DataKey, Installation, Worker
 from gateway.models.line import Line, LineKind, Tally
 from gateway.models.match import MATCH_MOVES, MaskState, Match, MatchState, Member
 from gateway.models.outbound import OUTBOUND_MOVES, Kind, OutboundMessage, OutboundState, Priority, Receipt
+from gateway.models.oversight import ContactHow, Note, Reviewed, SetAside, StaffContact
 from gateway.models.participant import (
     Consent,
     ConsentKind,
@@ -16,6 +17,7 @@ from gateway.models.participant import (
     Participant,
     Role,
 )
+from gateway.models.pulse import Need, PulseWeek, Reason, Standing
 from gateway.models.speaking import (
     RUN_MOVES,
     Agenda,
@@ -40,6 +42,7 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "ConsentState",
+    "ContactHow",
     "ContentKind",
     "ContentVersion",
     "DataKey",
@@ -54,6 +57,8 @@ __all__ = [
     "Match",
     "MatchState",
     "Member",
+    "Need",
+    "Note",
     "NumberChange",
     "OptOut",
     "OutboundMessage",
@@ -61,12 +66,18 @@ __all__ = [
     "Outcome",
     "Participant",
     "Priority",
+    "PulseWeek",
+    "Reason",
     "Receipt",
+    "Reviewed",
     "Role",
     "Run",
     "RunState",
+    "SetAside",
     "Staff",
+    "StaffContact",
     "StaffRole",
+    "Standing",
     "Tally",
     "Worker",
 ]

@@ -84,6 +84,9 @@ OUTBOUND_MOVES: dict[OutboundState, frozenset[OutboundState]] = {
 LIVE = text("state IN ('queued', 'sending', 'uncertain')")
 
 UNSETTLED = text("state = 'sent'")
+WAITS_FOR_STAFF = text("state = 'held'")
+IN_TROUBLE = text("state IN ('undelivered', 'failed') OR parked_at IS NOT NULL")
+OF_THE_PROGRAM = text("kind <> 'relay'")
 
 
 class OutboundMessage(SQLModel, table=True):
@@ -101,6 +104,15 @@ class OutboundMessage(SQLModel, table=True):
         Index("ix_outbound_said", "to_index", "wording", "created_at"),
         Index("ix_outbound_match", "match_id", "id"),
         Index("ix_outbound_inbound", "inbound_id"),
+        Index("ix_outbound_held", "match_id", sqlite_where=WAITS_FOR_STAFF, postgresql_where=WAITS_FOR_STAFF),
+        Index("ix_outbound_trouble", "created_at", sqlite_where=IN_TROUBLE, postgresql_where=IN_TROUBLE),
+        Index(
+            "ix_outbound_program",
+            "match_id",
+            "created_at",
+            sqlite_where=OF_THE_PROGRAM,
+            postgresql_where=OF_THE_PROGRAM,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
