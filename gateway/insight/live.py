@@ -1,0 +1,192 @@
+"""What cannot wait for the next refresh: read where it happens, by index, each time somebody looks.
+
+Texts that are held, alerts that nobody has seen, phones that left, are away or in doubt, texts that did not arrive.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, func
+
+from gateway.db import Session
+from gateway.insight.rules import Rules
+from gateway.models import (
+    Alert,
+    Kind,
+    MaskState,
+    Match,
+    MatchState,
+    Member,
+    OptOut,
+    OutboundMessage,
+    OutboundState,
+    Participant,
+    Reason,
+)
+
+Query = Select[*tuple[Any, ...]]
+Matches = Query  # of the ids of matches: whatever the viewer may see
+MOST = 2_000  # of each kind: a page that shows more has lost its meaning
+
+FLAGGED = "flagged"  # the alert that a text was passed on, and should be looked at
+SAID_OTHERWISE = {"opted_out": Reason.STOPPED, "number_doubted": Reason.NUMBER_DOUBTED}
+# As in the indexes, and not as parameters: a planner must see that the index fits.
+_HELD = text("outbound_messages.state = 'held'")
+_TROUBLE = text(
+    "(outbound_messages.state IN ('undelivered', 'failed') OR outbound_messages.parked_at IS NOT NULL)"
+)
+_OUT_OF_REACH = text(
+    "(participants.unreachable_since IS NOT NULL OR participants.number_doubted_at IS NOT NULL)"
+)
+_UNSEEN = text("alerts.seen_at IS NULL")
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """One reason, now. `newest_at` is when it was last added to; `amount` counts texts or alerts."""
+
+    match_id: int
+    reason: Reason
+    since_at: datetime
+    newest_at: datetime
+    amount: int | None = None
+    about_id: int | None = None
+    subject: str | None = None
+
+
+def urgent(session: Session, among: Matches, rules: Rules, now: datetime) -> list[Urgent]:
+    """Every urgent reason in these matches that are not closed, in no order."""
+    found = [
+        *_held(session, among),
+        *_away(session, among),
+        *_stopped(session, among),
+        *_not_arrived(session, among, now - timedelta(days=rules.undelivered_days)),
+    ]
+    return found + list(_alerts(session, among, {(one.match_id, one.reason) for one in found}))
+
+
+def _held(session: Session, among: Matches) -> Iterator[Urgent]:
+    rows = session.execute(
+        select(
+            col(OutboundMessage.match_id),
+            func.count(func.distinct(OutboundMessage.inbound_id)),
+            func.min(OutboundMessage.created_at),
+            func.max(OutboundMessage.created_at),
+        )
+        .where(_HELD, col(OutboundMessage.match_id).in_(among))
+        .group_by(col(OutboundMessage.match_id))
+        .limit(MOST)
+    )
+    for match_id, count, first, last in rows:
+        yield Urgent(match_id, Reason.HELD, first, last, count)
+
+
+def _members_of(among: Matches) -> Query:
+    """(match, participant) of those who take part in these open matches."""
+    return (
+        select(col(Member.match_id), Participant)
+        .join(Participant, col(Participant.id) == Member.participant_id)
+        .join(Match, col(Match.id) == Member.match_id)
+        .where(
+            col(Member.match_id).in_(among),
+            col(Member.mask_state) == MaskState.ACTIVE,
+            col(Match.state) != MatchState.CLOSED,
+        )
+        .limit(MOST)
+    )
+
+
+def _away(session: Session, among: Matches) -> Iterator[Urgent]:
+    for match_id, person in session.execute(_members_of(among).where(_OUT_OF_REACH)):
+        if doubted := person.number_doubted_at:
+            yield Urgent(match_id, Reason.NUMBER_DOUBTED, doubted, doubted, about_id=person.id)
+        if away := person.unreachable_since:
+            yield Urgent(match_id, Reason.UNREACHABLE, away, away, about_id=person.id)
+
+
+def _stopped(session: Session, among: Matches) -> Iterator[Urgent]:
+    rows = session.execute(
+        _members_of(among)
+        .join(OptOut, col(OptOut.phone_index) == Participant.phone_index)
+        .where(col(OptOut.active))
+        .add_columns(col(OptOut.changed_at), col(OptOut.how))
+    )
+    for match_id, person, at, how in rows:
+        yield Urgent(match_id, Reason.STOPPED, at, at, about_id=person.id, subject=how)
+
+
+def _not_arrived(session: Session, among: Matches, since: datetime) -> Iterator[Urgent]:
+    """Words that did not reach a partner whom nothing has reached since."""
+    later = aliased(OutboundMessage)
+    got_through = exists().where(
+        col(later.match_id) == OutboundMessage.match_id,
+        col(later.participant_id) == OutboundMessage.participant_id,
+        col(later.id) > OutboundMessage.id,
+        col(later.state) == OutboundState.DELIVERED,
+    )
+    rows = session.execute(
+        select(
+            col(OutboundMessage.match_id),
+            col(OutboundMessage.participant_id),
+            func.count(),
+            func.min(OutboundMessage.created_at),
+            func.max(OutboundMessage.created_at),
+            func.max(OutboundMessage.reason),
+        )
+        .where(
+            _TROUBLE,
+            col(OutboundMessage.created_at) > since,
+            col(OutboundMessage.kind) == Kind.RELAY,
+            col(OutboundMessage.match_id).in_(among),
+            ~got_through,
+        )
+        .group_by(col(OutboundMessage.match_id), col(OutboundMessage.participant_id))
+        .limit(MOST)
+    )
+    for match_id, person_id, count, first, last, why in rows:
+        yield Urgent(match_id, Reason.UNDELIVERED, first, last, count, person_id, why)
+
+
+def _alerts(session: Session, among: Matches, known: set[tuple[int, Reason]]) -> Iterator[Urgent]:
+    """Alerts that nobody has seen, but for those that say what another reason says already."""
+    rows = session.execute(
+        select(
+            col(Member.match_id),
+            col(Alert.participant_id),
+            col(Alert.reason),
+            func.count(),
+            func.min(Alert.at),
+            func.max(Alert.at),
+        )
+        .join(Member, col(Member.participant_id) == Alert.participant_id)
+        .join(Match, col(Match.id) == Member.match_id)
+        .where(_UNSEEN, col(Match.state) != MatchState.CLOSED, col(Member.match_id).in_(among))
+        .group_by(col(Member.match_id), col(Alert.participant_id), col(Alert.reason))
+        .limit(MOST)
+    )
+    for match_id, person_id, why, count, first, last in rows:
+        if (match_id, SAID_OTHERWISE.get(why)) not in known:
+            reason = Reason.FLAGGED if why == FLAGGED else Reason.ALERT
+            yield Urgent(match_id, reason, first, last, count, person_id, why)
+
+
+def alerts_without_match(session: Session, community_ids: Query) -> list[Alert]:
+    """Unseen alerts about people of these communities who are in no open match: no caseload shows them. Oldest first."""
+    placed = (
+        select(col(Member.participant_id))
+        .join(Match, col(Match.id) == Member.match_id)
+        .where(col(Member.participant_id) == Alert.participant_id, col(Match.state) != MatchState.CLOSED)
+    )
+    return list(
+        session.scalars(
+            select(Alert)
+            .join(Participant, col(Participant.id) == Alert.participant_id)
+            .where(_UNSEEN, col(Participant.community_id).in_(community_ids), ~placed.exists())
+            .order_by(col(Alert.id))
+            .limit(MOST)
+        )
+    )
