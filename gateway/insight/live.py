@@ -85,11 +85,10 @@ def _held(session: Session, among: Matches) -> Iterator[Urgent]:
         yield Urgent(match_id, Reason.HELD, first, last, count)
 
 
-def _members_of(among: Matches) -> Query:
+def _places(among: Matches) -> Query:
     """(match, participant) of those who take part in these open matches."""
     return (
-        select(col(Member.match_id), Participant)
-        .join(Participant, col(Participant.id) == Member.participant_id)
+        select(col(Member.match_id), col(Member.participant_id))
         .join(Match, col(Match.id) == Member.match_id)
         .where(
             col(Member.match_id).in_(among),
@@ -101,22 +100,32 @@ def _members_of(among: Matches) -> Query:
 
 
 def _away(session: Session, among: Matches) -> Iterator[Urgent]:
-    for match_id, person in session.execute(_members_of(among).where(_OUT_OF_REACH)):
-        if doubted := person.number_doubted_at:
-            yield Urgent(match_id, Reason.NUMBER_DOUBTED, doubted, doubted, about_id=person.id)
-        if away := person.unreachable_since:
-            yield Urgent(match_id, Reason.UNREACHABLE, away, away, about_id=person.id)
+    """The few who are away, by index, and then their places: not the places of everybody."""
+    people = {
+        person_id: (doubted, away)
+        for person_id, doubted, away in session.execute(
+            select(
+                col(Participant.id), col(Participant.number_doubted_at), col(Participant.unreachable_since)
+            ).where(_OUT_OF_REACH)
+        )
+    }
+    for match_id, person_id in session.execute(_places(among).where(col(Member.participant_id).in_(people))):
+        doubted, away = people[person_id]
+        if doubted:
+            yield Urgent(match_id, Reason.NUMBER_DOUBTED, doubted, doubted, about_id=person_id)
+        if away:
+            yield Urgent(match_id, Reason.UNREACHABLE, away, away, about_id=person_id)
 
 
 def _stopped(session: Session, among: Matches) -> Iterator[Urgent]:
     rows = session.execute(
-        _members_of(among)
-        .join(OptOut, col(OptOut.phone_index) == Participant.phone_index)
+        _places(among)
+        .join(OptOut, col(OptOut.phone_index) == Member.phone_index)
         .where(col(OptOut.active))
         .add_columns(col(OptOut.changed_at), col(OptOut.how))
     )
-    for match_id, person, at, how in rows:
-        yield Urgent(match_id, Reason.STOPPED, at, at, about_id=person.id, subject=how)
+    for match_id, person_id, at, how in rows:
+        yield Urgent(match_id, Reason.STOPPED, at, at, about_id=person_id, subject=how)
 
 
 def _not_arrived(session: Session, among: Matches, since: datetime) -> Iterator[Urgent]:

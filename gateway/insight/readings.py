@@ -150,13 +150,14 @@ def _read_staff(session: Session, readings: dict[int, Reading]) -> None:
 
 def _read_tasks(session: Session, readings: dict[int, Reading]) -> None:
     """Tasks of which the program has asked whether they are done, without the ones that somebody said are."""
-    done = set(
-        session.execute(
+    done = {
+        (match_id, question)
+        for match_id, question in session.execute(
             select(KeptAnswer.match_id, KeptAnswer.question).where(
                 col(KeptAnswer.match_id).in_(readings), col(KeptAnswer.question).startswith(TASK_DONE)
             )
-        ).tuples()
-    )
+        )
+    }
     asked = session.execute(
         select(Run.match_id, Run.flow, func.min(Run.created_at))
         .where(col(Run.match_id).in_(readings), col(Run.flow).startswith(TASK), Run.state != RunState.STOPPED)

@@ -105,7 +105,13 @@ class OutboundMessage(SQLModel, table=True):
         Index("ix_outbound_match", "match_id", "id"),
         Index("ix_outbound_inbound", "inbound_id"),
         Index("ix_outbound_held", "match_id", sqlite_where=WAITS_FOR_STAFF, postgresql_where=WAITS_FOR_STAFF),
-        Index("ix_outbound_trouble", "created_at", sqlite_where=IN_TROUBLE, postgresql_where=IN_TROUBLE),
+        Index(
+            "ix_outbound_trouble",
+            "match_id",
+            "created_at",
+            sqlite_where=IN_TROUBLE,
+            postgresql_where=IN_TROUBLE,
+        ),
         Index(
             "ix_outbound_program",
             "match_id",

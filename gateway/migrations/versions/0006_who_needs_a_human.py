@@ -250,7 +250,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_outbound_trouble",
-            ["created_at"],
+            ["match_id", "created_at"],
             unique=False,
             sqlite_where=sa.text("state IN ('undelivered', 'failed') OR parked_at IS NOT NULL"),
             postgresql_where=sa.text("state IN ('undelivered', 'failed') OR parked_at IS NOT NULL"),
