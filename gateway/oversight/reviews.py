@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 
 from gateway.db import Session
 from gateway.insight.pulse import measure_again
@@ -43,9 +43,3 @@ def reviewed(
     )
     audit(session, by.actor, "thread.review", f"match:{match.id}", now, {"inbound": until})
     measure_again(session, match.id or 0, rules, now)
-
-
-def last_review(session: Session, match_id: int) -> Reviewed | None:
-    """The newest review, by anybody; None when nobody has read the thread."""
-    mine = select(Reviewed).where(Reviewed.match_id == match_id)
-    return session.exec(mine.order_by(col(Reviewed.id).desc()).limit(1)).first()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from gateway.insight import thread
 from gateway.models import (
     AuditEntry,
     Community,
@@ -175,7 +176,7 @@ def test_a_thread_that_was_read_needs_no_reading(world: World, pair: int, maya: 
         reviews.reviewed(session, by(ruth), match, world.gateway.watch, world.clock.now())
     assert Reason.NEVER_REVIEWED not in look(world, keep=False).reasons(pair)
     with world.gateway.db.reading() as session:
-        last = reviews.last_review(session, pair)
+        last = thread.last_review(session, pair)
         assert last and (last.staff_id, last.at) == (ruth.id, world.clock.now())
         assert session.get_one(Standing, pair).unread_texts == 0
 
