@@ -4,7 +4,7 @@ It reads what refresh has written down, and what is urgent where it happens. It 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,9 +75,10 @@ def today(
     """The matches that need a human, without the first `after`. `among` selects the ids that the viewer may see."""
     now_urgent = _urgent(session, among, rules, now)
     first = sorted(now_urgent, key=lambda match_id: _order(now_urgent[match_id]))
-    order = first + [match_id for match_id in _dated(session, among, now) if match_id not in now_urgent]
+    then = _dated(session, among, now, after + most + len(first)) if len(first) < after + most else []
+    order = first + [match_id for match_id in then if match_id not in now_urgent]
     page = order[after : after + most]
-    return Today(_with_evidence(session, page, now_urgent, now), len(order))
+    return Today(_with_evidence(session, page, now_urgent, now), _how_many(session, among, now_urgent, now))
 
 
 def evidence_of(session: Session, match_id: int, rules: Rules, now: datetime) -> tuple[Evidence, ...]:
@@ -173,33 +174,40 @@ def _shown(query: Query, among: Matches, now: datetime) -> Query:
     """What has begun, in matches in which people may write, and was not set aside."""
     return (
         query.select_from(Need)
-        .join(Match, col(Match.id) == Need.match_id)
         .outerjoin(SetAside, _aside(now))
         .where(
             col(Need.since_at) <= now,
-            col(Need.match_id).in_(among),
-            col(Match.state).in_(SPEAKING),
+            col(Need.match_id).in_(_speaking(among)),
             col(SetAside.match_id).is_(None),
         )
     )
 
 
+def _speaking(among: Matches) -> Query:
+    """Those in which people may write, chosen once and not for each row."""
+    return select(col(Match.id)).where(col(Match.id).in_(among), col(Match.state).in_(SPEAKING))
+
+
 def _holding(among: Matches, now: datetime) -> Query:
-    return (
-        select(Need)
-        .join(Match, col(Match.id) == Need.match_id)
-        .where(col(Need.since_at) <= now, col(Need.match_id).in_(among), col(Match.state).in_(SPEAKING))
-    )
+    return select(Need).where(col(Need.since_at) <= now, col(Need.match_id).in_(_speaking(among)))
 
 
-def _dated(session: Session, among: Matches, now: datetime) -> list[int]:
-    """The matches with a written need, the most urgent first, then the longest."""
+def _dated(session: Session, among: Matches, now: datetime, most: int) -> list[int]:
+    """The first matches with a written need: the most urgent first, then the longest."""
     query = (
         _shown(select(col(Need.match_id)), among, now)
-        .group_by(col(Need.match_id))
-        .order_by(func.min(Need.rank), func.min(Need.since_at), col(Need.match_id))
+        .order_by(col(Need.rank), col(Need.since_at), col(Need.match_id))
+        .limit(most * len(Reason))  # a match has each reason at most once: enough for so many matches
     )
-    return list(session.scalars(query))
+    return list(dict.fromkeys(session.scalars(query)))[:most]
+
+
+def _how_many(session: Session, among: Matches, now_urgent: Collection[int], now: datetime) -> int:
+    """How many matches have a need of either sort."""
+    only_dated = select(func.count(func.distinct(col(Need.match_id)))).where(
+        col(Need.match_id).not_in(now_urgent)
+    )
+    return len(now_urgent) + int(session.scalar(_shown(only_dated, among, now)) or 0)
 
 
 def _with_evidence(

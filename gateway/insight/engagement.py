@@ -15,7 +15,7 @@ from sqlmodel import col
 from gateway.db import Session
 from gateway.insight.live import Matches
 from gateway.insight.talk import BUCKETS, median_of
-from gateway.models import Community, Match, MatchState, Participant, PulseWeek, Role, Standing
+from gateway.models import Community, Match, MatchState, PulseWeek, Role, Standing
 
 WEEK = timedelta(days=7)
 Replies = dict[str, int]
@@ -65,10 +65,9 @@ def weeks(session: Session, among: Matches, last_on: date, count: int = 12) -> l
     wanted = mondays(last_on, count)
     sides: dict[tuple[date, Role], Side] = defaultdict(Side)
     rows = session.execute(
-        select(col(PulseWeek.week_on), col(Participant.role), *_SUMS)
-        .join(Participant, col(Participant.id) == PulseWeek.participant_id)
+        select(col(PulseWeek.week_on), col(PulseWeek.role), *_SUMS)
         .where(col(PulseWeek.match_id).in_(among), col(PulseWeek.week_on).between(wanted[0], wanted[-1]))
-        .group_by(col(PulseWeek.week_on), col(Participant.role))
+        .group_by(col(PulseWeek.week_on), col(PulseWeek.role))
     )
     for week_on, role, *sums in rows:
         sides[week_on, role].add(_side(sums))
@@ -84,9 +83,9 @@ def weeks_by_match(
     sides: dict[tuple[int, date, Role], Side] = defaultdict(Side)
     columns = [col(getattr(PulseWeek, name)) for name in ("texts", "segments", *BUCKETS)]
     rows = session.execute(
-        select(col(PulseWeek.match_id), col(PulseWeek.week_on), col(Participant.role), *columns)
-        .join(Participant, col(Participant.id) == PulseWeek.participant_id)
-        .where(col(PulseWeek.match_id).in_(match_ids), col(PulseWeek.week_on).between(wanted[0], wanted[-1]))
+        select(col(PulseWeek.match_id), col(PulseWeek.week_on), col(PulseWeek.role), *columns).where(
+            col(PulseWeek.match_id).in_(match_ids), col(PulseWeek.week_on).between(wanted[0], wanted[-1])
+        )
     )
     for match_id, week_on, role, *sums in rows:
         sides[match_id, week_on, role].add(_side(sums))

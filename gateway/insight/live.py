@@ -1,10 +1,12 @@
 """What cannot wait for the next refresh: read where it happens, by index, each time somebody looks.
 
 Texts that are held, alerts that nobody has seen, phones that left, are away or in doubt, texts that did not arrive.
+The few people concerned are found first, and then their matches: never the places of everybody.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,8 +32,9 @@ from gateway.models import (
 
 Query = Select[*tuple[Any, ...]]
 Matches = Query  # of the ids of matches: whatever the viewer may see
-MOST = 2_000  # of each kind: a page that shows more has lost its meaning
+MOST = 2_000  # matches with one reason: a page that shows more has lost its meaning
 
+NO_MATCH = 0  # until the places of a person are known
 FLAGGED = "flagged"  # the alert that a text was passed on, and should be looked at
 SAID_OTHERWISE = {"opted_out": Reason.STOPPED, "number_doubted": Reason.NUMBER_DOUBTED}
 # As in the indexes, and not as parameters: a planner must see that the index fits.
@@ -60,13 +63,11 @@ class Urgent:
 
 def urgent(session: Session, among: Matches, rules: Rules, now: datetime) -> list[Urgent]:
     """Every urgent reason in these matches that are not closed, in no order."""
-    found = [
+    return [
         *_held(session, among),
-        *_away(session, among),
-        *_stopped(session, among),
         *_not_arrived(session, among, now - timedelta(days=rules.undelivered_days)),
+        *_about_people(session, among),
     ]
-    return found + list(_alerts(session, among, {(one.match_id, one.reason) for one in found}))
 
 
 def _held(session: Session, among: Matches) -> Iterator[Urgent]:
@@ -85,47 +86,78 @@ def _held(session: Session, among: Matches) -> Iterator[Urgent]:
         yield Urgent(match_id, Reason.HELD, first, last, count)
 
 
-def _places(among: Matches) -> Query:
-    """(match, participant) of those who take part in these open matches."""
-    return (
-        select(col(Member.match_id), col(Member.participant_id))
-        .join(Match, col(Match.id) == Member.match_id)
-        .where(
-            col(Member.match_id).in_(among),
-            col(Member.mask_state) == MaskState.ACTIVE,
-            col(Match.state) != MatchState.CLOSED,
-        )
-        .limit(MOST)
-    )
+def _about_people(session: Session, among: Matches) -> Iterator[Urgent]:
+    """What concerns a person, in each of that person's matches. A doubt or a STOP is not said again as an alert."""
+    found = [*_away(session), *_stopped(session)]
+    said = {(one.about_id, one.reason) for one in found}
+    found += [
+        one for one in _alerts(session) if (one.about_id, SAID_OTHERWISE.get(one.subject or "")) not in said
+    ]
+    places = _places(session, among, {one.about_id for one in found if one.about_id})
+    for one in found:
+        for match_id in places[one.about_id or 0]:
+            yield replace(one, match_id=match_id)
 
 
-def _away(session: Session, among: Matches) -> Iterator[Urgent]:
-    """The few who are away, by index, and then their places: not the places of everybody."""
-    people = {
-        person_id: (doubted, away)
-        for person_id, doubted, away in session.execute(
-            select(
-                col(Participant.id), col(Participant.number_doubted_at), col(Participant.unreachable_since)
-            ).where(_OUT_OF_REACH)
-        )
-    }
-    for match_id, person_id in session.execute(_places(among).where(col(Member.participant_id).in_(people))):
-        doubted, away = people[person_id]
-        if doubted:
-            yield Urgent(match_id, Reason.NUMBER_DOUBTED, doubted, doubted, about_id=person_id)
-        if away:
-            yield Urgent(match_id, Reason.UNREACHABLE, away, away, about_id=person_id)
-
-
-def _stopped(session: Session, among: Matches) -> Iterator[Urgent]:
+def _places(session: Session, among: Matches, people: Collection[int]) -> dict[int, list[int]]:
+    """The open matches of these people that the viewer may see, by person."""
     rows = session.execute(
-        _places(among)
-        .join(OptOut, col(OptOut.phone_index) == Member.phone_index)
-        .where(col(OptOut.active))
-        .add_columns(col(OptOut.changed_at), col(OptOut.how))
+        select(col(Member.match_id), col(Member.participant_id)).where(
+            col(Member.participant_id).in_(people), col(Member.mask_state) == MaskState.ACTIVE
+        )
+    ).all()
+    visible = set(
+        session.scalars(
+            select(col(Match.id)).where(
+                col(Match.id).in_({row[0] for row in rows}),
+                col(Match.id).in_(among),
+                col(Match.state) != MatchState.CLOSED,
+            )
+        )
     )
-    for match_id, person_id, at, how in rows:
-        yield Urgent(match_id, Reason.STOPPED, at, at, about_id=person_id, subject=how)
+    places: dict[int, list[int]] = defaultdict(list)
+    for match_id, person_id in rows:
+        if match_id in visible:
+            places[person_id].append(match_id)
+    return places
+
+
+def _away(session: Session) -> Iterator[Urgent]:
+    rows = session.execute(
+        select(
+            col(Participant.id), col(Participant.number_doubted_at), col(Participant.unreachable_since)
+        ).where(_OUT_OF_REACH)
+    )
+    for person_id, doubted, away in rows:
+        if doubted:
+            yield Urgent(NO_MATCH, Reason.NUMBER_DOUBTED, doubted, doubted, about_id=person_id)
+        if away:
+            yield Urgent(NO_MATCH, Reason.UNREACHABLE, away, away, about_id=person_id)
+
+
+def _stopped(session: Session) -> Iterator[Urgent]:
+    rows = session.execute(
+        select(col(Participant.id), col(OptOut.changed_at), col(OptOut.how))
+        .select_from(OptOut)
+        .join(Participant, col(Participant.phone_index) == OptOut.phone_index)
+        .where(col(OptOut.active))
+    )
+    for person_id, at, how in rows:
+        yield Urgent(NO_MATCH, Reason.STOPPED, at, at, about_id=person_id, subject=how)
+
+
+def _alerts(session: Session) -> Iterator[Urgent]:
+    """Alerts that nobody has seen."""
+    rows = session.execute(
+        select(
+            col(Alert.participant_id), col(Alert.reason), func.count(), func.min(Alert.at), func.max(Alert.at)
+        )
+        .where(_UNSEEN)
+        .group_by(col(Alert.participant_id), col(Alert.reason))
+    )
+    for person_id, why, count, first, last in rows:
+        reason = Reason.FLAGGED if why == FLAGGED else Reason.ALERT
+        yield Urgent(NO_MATCH, reason, first, last, count, person_id, why)
 
 
 def _not_arrived(session: Session, among: Matches, since: datetime) -> Iterator[Urgent]:
@@ -158,29 +190,6 @@ def _not_arrived(session: Session, among: Matches, since: datetime) -> Iterator[
     )
     for match_id, person_id, count, first, last, why in rows:
         yield Urgent(match_id, Reason.UNDELIVERED, first, last, count, person_id, why)
-
-
-def _alerts(session: Session, among: Matches, known: set[tuple[int, Reason]]) -> Iterator[Urgent]:
-    """Alerts that nobody has seen, but for those that say what another reason says already."""
-    rows = session.execute(
-        select(
-            col(Member.match_id),
-            col(Alert.participant_id),
-            col(Alert.reason),
-            func.count(),
-            func.min(Alert.at),
-            func.max(Alert.at),
-        )
-        .join(Member, col(Member.participant_id) == Alert.participant_id)
-        .join(Match, col(Match.id) == Member.match_id)
-        .where(_UNSEEN, col(Match.state) != MatchState.CLOSED, col(Member.match_id).in_(among))
-        .group_by(col(Member.match_id), col(Alert.participant_id), col(Alert.reason))
-        .limit(MOST)
-    )
-    for match_id, person_id, why, count, first, last in rows:
-        if (match_id, SAID_OTHERWISE.get(why)) not in known:
-            reason = Reason.FLAGGED if why == FLAGGED else Reason.ALERT
-            yield Urgent(match_id, reason, first, last, count, person_id, why)
 
 
 def alerts_without_match(session: Session, community_ids: Query) -> list[Alert]:

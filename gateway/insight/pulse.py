@@ -50,9 +50,9 @@ def to_refresh(session: Session, now: datetime) -> list[int]:
     """The matches to measure anew, in order: with news since the last refresh, not measured yet, or long ago."""
     since = (session.get_one(Installation, 1).insight_read_until or now) - OVERLAP
     news = (
-        select(InboundMessage.match_id).where(col(InboundMessage.handled_at) >= since).distinct(),
-        select(Run.match_id).where(col(Run.created_at) >= since).distinct(),
-        select(KeptAnswer.match_id).where(col(KeptAnswer.at) >= since).distinct(),
+        select(InboundMessage.match_id).where(col(InboundMessage.handled_at) >= since),
+        select(Run.match_id).where(col(Run.created_at) >= since),
+        select(KeptAnswer.match_id).where(col(KeptAnswer.at) >= since),
         select(Agenda.match_id).where(col(Agenda.closing_at) >= since),
         select(Match.id)
         .outerjoin(Standing, col(Standing.match_id) == Match.id)
@@ -118,7 +118,7 @@ def _measure_one(
     facts = reading.facts()
     weeks = [
         {"match_id": match_id, "week_on": week_on, "participant_id": person}
-        | {"texts": week.texts, "segments": week.segments}
+        | {"role": reading.members[person], "texts": week.texts, "segments": week.segments}
         | _bucket_columns(week.replies)
         for (week_on, person), week in by_week(facts.words, facts.replies, rules).items()
     ]

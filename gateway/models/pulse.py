@@ -6,8 +6,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from gateway.models.participant import Role
 from gateway.models.types import UtcDateTime, one_of
 
 
@@ -54,6 +56,7 @@ class PulseWeek(SQLModel, table=True):
     match_id: int = Field(primary_key=True, foreign_key="matches.id")
     week_on: date = Field(primary_key=True)
     participant_id: int = Field(primary_key=True, foreign_key="participants.id")
+    role: Role = Field(sa_type=one_of(Role))
     texts: int
     segments: int
     in_5_minutes: int = 0
@@ -103,6 +106,7 @@ class Need(SQLModel, table=True):
     """
 
     __tablename__ = "needs"
+    __table_args__ = (Index("ix_needs_order", "rank", "since_at", "match_id"),)
 
     match_id: int = Field(primary_key=True, foreign_key="matches.id")
     reason: Reason = Field(primary_key=True, sa_type=one_of(Reason))

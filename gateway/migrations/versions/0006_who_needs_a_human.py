@@ -60,6 +60,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_needs_match_id_matches")),
         sa.PrimaryKeyConstraint("match_id", "reason", name=op.f("pk_needs")),
     )
+    with op.batch_alter_table("needs", schema=None) as batch_op:
+        batch_op.create_index("ix_needs_order", ["rank", "since_at", "match_id"], unique=False)
+
     op.create_table(
         "notes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -81,6 +84,11 @@ def upgrade() -> None:
         sa.Column("match_id", sa.Integer(), nullable=False),
         sa.Column("week_on", sa.Date(), nullable=False),
         sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum("youth", "mentor", "guardian", name="role", native_enum=False, length=24),
+            nullable=False,
+        ),
         sa.Column("texts", sa.Integer(), nullable=False),
         sa.Column("segments", sa.Integer(), nullable=False),
         sa.Column("in_5_minutes", sa.Integer(), nullable=False),
@@ -336,4 +344,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notes_match")
 
     op.drop_table("notes")
+    with op.batch_alter_table("needs", schema=None) as batch_op:
+        batch_op.drop_index("ix_needs_order")
+
     op.drop_table("needs")

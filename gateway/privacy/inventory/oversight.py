@@ -9,6 +9,7 @@ OVERSIGHT: dict[str, dict[str, Kept]] = {
         "match_id": personal("in which match"),
         "week_on": personal("in which week"),
         "participant_id": personal(PERSON),
+        "role": personal("which side wrote"),
         "texts": personal("how often: contact that fades shows before it ends"),
         "segments": personal("how much was written"),
         "in_5_minutes": personal(_HOW_LONG),
