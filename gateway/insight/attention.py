@@ -14,6 +14,7 @@ from sqlmodel import col, func, or_
 from gateway.db import Session
 from gateway.insight.live import Matches, Query, Urgent, urgent
 from gateway.insight.needs import TRENDS
+from gateway.insight.pulse import refreshed_until
 from gateway.insight.rules import Rules
 from gateway.models import Match, MatchState, Need, Reason, SetAside
 
@@ -63,10 +64,14 @@ class InNeed:
 
 @dataclass(frozen=True)
 class Today:
-    """One page of the matches in need, the most urgent first, and how many there are in all."""
+    """One page of the matches in need, the most urgent first, and how many there are in all.
+
+    `as_of` says until when the log was measured for what is not urgent: some minutes ago, when all is well.
+    """
 
     matches: Sequence[InNeed]
     total: int
+    as_of: datetime | None
 
 
 def today(
@@ -78,7 +83,8 @@ def today(
     then = _dated(session, among, now, after + most + len(first)) if len(first) < after + most else []
     order = first + [match_id for match_id in then if match_id not in now_urgent]
     page = order[after : after + most]
-    return Today(_with_evidence(session, page, now_urgent, now), _how_many(session, among, now_urgent, now))
+    evidence = _with_evidence(session, page, now_urgent, now)
+    return Today(evidence, _how_many(session, among, now_urgent, now), refreshed_until(session))
 
 
 def evidence_of(session: Session, match_id: int, rules: Rules, now: datetime) -> tuple[Evidence, ...]:

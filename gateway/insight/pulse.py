@@ -48,7 +48,7 @@ Measured = dict[int, tuple[list[Row], Row, list[Row]]]  # by match: its weeks, i
 
 def to_refresh(session: Session, now: datetime) -> list[int]:
     """The matches to measure anew, in order: with news since the last refresh, not measured yet, or long ago."""
-    since = (session.get_one(Installation, 1).insight_read_until or now) - OVERLAP
+    since = (refreshed_until(session) or now) - OVERLAP
     news = (
         select(InboundMessage.match_id).where(col(InboundMessage.handled_at) >= since),
         select(Run.match_id).where(col(Run.created_at) >= since),
@@ -105,8 +105,13 @@ def measure_again(session: Session, match_id: int, rules: Rules, now: datetime) 
     store(session, measure(session, [match_id], rules, now))
 
 
+def refreshed_until(session: Session) -> datetime | None:
+    """All that happened before this moment has been measured; None before the first refresh."""
+    return session.get_one(Installation, 1).insight_read_until
+
+
 def note_refreshed(session: Session, until: datetime) -> None:
-    """All that happened before this moment has been measured."""
+    """The same from now on."""
     home = session.get_one(Installation, 1)
     home.insight_read_until = until
     session.add(home)

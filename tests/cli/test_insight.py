@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from gateway.insight import pulse
 from gateway.models import AuditEntry, Match
 from tests.cli.conftest import Shell, opened_with
 
@@ -65,3 +66,15 @@ def test_answers_are_listed_and_reading_them_is_audited(town: Shell) -> None:
     assert actions(town)[-1] == "answers.read"
     assert "nobody has the key" in town.refused("answers", "--person", "zoe")
     assert "there is no match 9" in town.refused("answers", "--match", "9")
+
+
+def test_doctor_says_when_nobody_keeps_the_numbers(town: Shell) -> None:
+    def said() -> list[str]:
+        return [each["sentence"] for each in town.done("doctor", "--json").json if each["area"] == "today"]
+
+    town.done("insight", "today")
+    assert said() == []
+    gateway = opened_with(town)
+    with gateway.db.transaction() as session:
+        pulse.note_refreshed(session, gateway.clock.now() - timedelta(minutes=40))
+    assert said() == ["who needs a human was worked out 40 min ago; is a scheduler running?"]

@@ -1,5 +1,6 @@
 """The derived tables say the same whenever, however often and in whatever order they are made."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlmodel import SQLModel
 
+from gateway.flows.schema import Thresholds
 from gateway.insight import pulse
+from gateway.insight.rules import Rules
 from gateway.models import Need, Outcome, PulseWeek, Standing
 from gateway.work import jobs
 from tests.insight.rows import add_match, add_text
@@ -123,3 +126,23 @@ def test_what_reached_nobody_is_no_exchange(world: World, pair: int, maya: Phone
     jobs.keep_insight(world.gateway)
     with world.gateway.db.reading() as session:
         assert session.get_one(Standing, pair).youth_texts == 0
+
+
+def test_two_schedulers_at_once_keep_the_same_numbers(
+    world: World, pair: int, maya: Phone, ben: Phone
+) -> None:
+    maya.texts("hi")
+    ben.texts("hello")
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(jobs.measure_all, world.gateway, [pair]) for _ in range(12)]:
+            done.result(30)
+    kept = derived(world)
+    assert len(kept[1]) == 1
+    rebuild(world)
+    assert derived(world) == kept
+
+
+def test_the_charter_says_what_counts(world: World) -> None:
+    """The shipped charter, the schema's defaults and the rules' own are the same thresholds."""
+    rules = world.gateway.watch
+    assert rules == Rules(zone=rules.zone) == Rules(zone=rules.zone, **Thresholds().model_dump())
