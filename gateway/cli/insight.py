@@ -8,11 +8,31 @@ from gateway.cli.edge import ACTOR, as_json, opened, print_facts, print_json
 from gateway.insight import attention, pulse, sheets
 from gateway.insight.attention import InNeed
 from gateway.insight.sheets import Name
-from gateway.models import Match
+from gateway.models import Match, Reason
 from gateway.privacy.audit import audit
 from gateway.work import jobs
 
 EVERY_MATCH = select(col(Match.id))
+REASONS = {
+    Reason.ALERT: "an alert that nobody has seen",
+    Reason.HELD: "texts wait for a look",
+    Reason.FLAGGED: "a text was flagged",
+    Reason.NUMBER_DOUBTED: "a number must be verified",
+    Reason.STOPPED: "somebody texted STOP, or is blocked",
+    Reason.UNREACHABLE: "a phone is out of reach",
+    Reason.UNDELIVERED: "texts did not arrive",
+    Reason.NO_EXCHANGE: "nobody writes any more",
+    Reason.MENTOR_QUIET: "the mentor does not write",
+    Reason.NEVER_BEGAN: "nobody has written yet",
+    Reason.TASK_PAST_DUE: "a task is past its day",
+    Reason.NEVER_REVIEWED: "staff have never read the thread",
+    Reason.CONTACT_DUE: "a talk with staff is due",
+    Reason.ONE_SIDED: "one side writes nearly all",
+    Reason.SLOWER: "replies take longer than before",
+    Reason.LESS_OFTEN: "fewer texts than before",
+    Reason.REVIEW_DUE: "texts that staff have not read",
+    Reason.ENDING: "the match is about to end",
+}
 
 
 @click.group()
@@ -35,7 +55,7 @@ def today(most: int, is_json: bool) -> None:
         print_json({"total": page.total, "matches": [_facts(one) for one in page.matches]})
         return
     rows = [
-        {"match": one.match.id, "why": seen.reason.value, "days": seen.days, "amount": seen.amount}
+        {"match": one.match.id, "why": REASONS[seen.reason], "for days": seen.days, "amount": seen.amount}
         for one in page.matches
         for seen in one.evidence
     ]

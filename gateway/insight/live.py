@@ -34,6 +34,7 @@ Query = Select[*tuple[Any, ...]]
 Matches = Query  # of the ids of matches: whatever the viewer may see
 MOST = 2_000  # matches with one reason: a page that shows more has lost its meaning
 
+NOT_ARRIVED = (OutboundState.UNDELIVERED, OutboundState.FAILED, OutboundState.UNCERTAIN)
 NO_MATCH = 0  # until the places of a person are known
 FLAGGED = "flagged"  # the alert that a text was passed on, and should be looked at
 SAID_OTHERWISE = {"opted_out": Reason.STOPPED, "number_doubted": Reason.NUMBER_DOUBTED}
@@ -180,6 +181,7 @@ def _not_arrived(session: Session, among: Matches, since: datetime) -> Iterator[
         )
         .where(
             _TROUBLE,
+            col(OutboundMessage.state).in_(NOT_ARRIVED),  # what was parked may have arrived after all
             col(OutboundMessage.created_at) > since,
             col(OutboundMessage.kind) == Kind.RELAY,
             col(OutboundMessage.match_id).in_(among),

@@ -15,12 +15,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import Select, insert, select, text
+from sqlalchemy import Select, insert, make_url, select, text
 from sqlmodel import SQLModel, col
 
 from gateway.db import Session
 from gateway.insight import attention, engagement, pulse, thread
-from gateway.migrations import upgrade
 from gateway.models import (
     Alert,
     InboundMessage,
@@ -44,7 +43,7 @@ from gateway.models.types import new_uid
 from gateway.people.directory import community_named
 from gateway.work import jobs
 from scripts.bench.rig import percentile, scratch
-from tests.parts import PostgresDatabases, postgres_server
+from tests.parts import PostgresDatabases, migrate, postgres_server
 from tests.world import World, open_world
 
 MONTHS = timedelta(days=180)
@@ -256,14 +255,7 @@ def measure(world: World, matches: int, times: int) -> dict[str, list[float]]:
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[str]:
     with postgres_server() if kind == "postgresql" else nullcontext("") as address:
-        made = PostgresDatabases(_url(address)).create() if address else f"sqlite:///{folder}/gateway.db"
-        yield made
-
-
-def _url(address: str) -> Any:
-    from sqlalchemy import make_url  # noqa: PLC0415
-
-    return make_url(address)
+        yield PostgresDatabases(make_url(address)).create() if address else f"sqlite:///{folder}/gateway.db"
 
 
 def fill(world: World, work: Callable[[Filler], None]) -> float:
@@ -301,11 +293,7 @@ def main() -> None:
     asked.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     given = asked.parse_args()
     with scratch() as folder, database(given.database, folder) as address:
-        from gateway.db import open_engine  # noqa: PLC0415
-
-        engine = open_engine(address)
-        upgrade(engine)
-        engine.dispose()
+        migrate(address)
         world = open_world(address, folder)
         fill(world, lambda filler: filler.people_and_matches(given.matches))
         refresh(world)

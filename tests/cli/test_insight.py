@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from gateway.cli.insight import REASONS
 from gateway.insight import pulse
-from gateway.models import AuditEntry, Match
+from gateway.models import AuditEntry, Match, Reason
 from tests.cli.conftest import Shell, opened_with
 
 
@@ -32,8 +33,12 @@ def test_today_says_who_needs_a_human_and_why(town: Shell) -> None:
         ("never_began", 9),
         ("contact_due", 1),
     ]
-    assert "never_began" in town.done("insight", "today").out
+    assert "nobody has written yet" in town.done("insight", "today").out
     assert actions(town)[-1] == "today.read"
+
+
+def test_every_reason_has_words() -> None:
+    assert set(REASONS) == set(Reason)
 
 
 def test_a_day_on_which_nobody_is_needed_says_so(town: Shell) -> None:

@@ -8,7 +8,18 @@ from sqlalchemy import event, select
 from sqlmodel import col
 
 from gateway.insight import attention, live
-from gateway.models import ContentKind, ContentVersion, KeptAnswer, Match, Reason, Role, Run, RunState
+from gateway.models import (
+    ContentKind,
+    ContentVersion,
+    KeptAnswer,
+    Match,
+    OutboundMessage,
+    OutboundState,
+    Reason,
+    Role,
+    Run,
+    RunState,
+)
 from gateway.outreach import number_verified
 from gateway.people.alerts import raise_alert
 from gateway.safety import review
@@ -123,6 +134,24 @@ def test_words_that_never_arrived_are_shown_until_something_gets_through(
     world.network.weather.refuse(ben.number, None)
     maya.texts("hello again")
     assert Reason.UNDELIVERED not in look(world, keep=False).reasons(pair)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_shown"),
+    [
+        pytest.param(OutboundState.UNCERTAIN, True, id="nobody knows"),
+        pytest.param(OutboundState.DELIVERED, False, id="it had arrived"),
+    ],
+)
+def test_a_text_that_was_parked_is_shown_while_nobody_knows_whether_it_left(
+    world: World, pair: int, maya: Phone, ben: Phone, state: OutboundState, is_shown: bool
+) -> None:
+    maya.texts("hello?")
+    with world.gateway.db.transaction() as session:
+        row = session.scalars(select(OutboundMessage)).one()
+        row.state, row.parked_at = state, world.clock.now()
+        session.add(row)
+    assert (Reason.UNDELIVERED in look(world, keep=False).reasons(pair)) is is_shown
 
 
 def test_a_task_that_is_not_done_is_shown_three_days_after_the_question(
