@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from gateway.clock import Clock
 from gateway.db import Database
 from gateway.flows.catalogue import Content
 from gateway.flows.running import Conversations
+from gateway.insight.rules import Rules
 from gateway.library import Library
 from gateway.providers.protocol import Provider
 from gateway.settings import Settings
@@ -49,3 +51,9 @@ class Gateway:
     def talk(self) -> Conversations:
         """What a conversation needs from outside."""
         return Conversations(self.library.flow, self.content.charter.words)
+
+    @property
+    def watch(self) -> Rules:
+        """From when on a match needs a human."""
+        charter = self.content.charter
+        return Rules(ZoneInfo(charter.timezone), **charter.thresholds.model_dump())

@@ -25,6 +25,8 @@ COMMANDS = {
     "held": "held:held",
     "staff": "staff:staff",
     "alerts": "alerts:alerts",
+    "answers": "answers:answers",
+    "insight": "insight:insight",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "segments": "texts:segments",

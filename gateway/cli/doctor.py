@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import click
 from sqlmodel import col, select
@@ -10,7 +11,7 @@ from sqlmodel import col, select
 from gateway.app import open_gateway
 from gateway.cli.edge import as_json, print_json, settings_and_logs
 from gateway.cli.refusals import as_sentence
-from gateway.insight import queue
+from gateway.insight import pulse, queue
 from gateway.models import Line
 from gateway.outbox.budget import exhausted
 from gateway.outreach import limits
@@ -20,6 +21,7 @@ from gateway.runtime import Gateway
 from gateway.work.rq_bell import answers
 
 LATE_SECONDS = 300
+STALE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("database and keys", "broken", sentence)
         return
     yield Finding("database and keys", "well", "up to date, and the keys fit")
-    for check in (_redis, _queue, _balance, _lines, _budget, _audit, _provider):
+    for check in (_redis, _queue, _balance, _insight, _lines, _budget, _audit, _provider):
         yield from check(gateway)
 
 
@@ -108,6 +110,17 @@ def _balance(gateway: Gateway) -> Iterator[Finding]:
         )
     else:
         yield Finding("texts", "well", f"{accepted} accepted, and the fate of each is known")
+
+
+def _insight(gateway: Gateway) -> Iterator[Finding]:
+    with gateway.db.reading() as session:
+        until = pulse.refreshed_until(session)
+    age = gateway.clock.now() - until if until else None
+    if age is not None and age > STALE_AFTER:
+        minutes = age // timedelta(minutes=1)
+        yield Finding(
+            "today", "look", f"who needs a human was worked out {minutes} min ago; is a scheduler running?"
+        )
 
 
 def _lines(gateway: Gateway) -> Iterator[Finding]:

@@ -46,6 +46,28 @@ class Budget(Part):
     program_month: int = Field(ge=1)
 
 
+class Thresholds(Part):
+    """From when on a match needs a human. Days are counted from the event that each is about."""
+
+    mentor_quiet_days: int = Field(default=7, ge=1, le=365)
+    no_exchange_days: int = Field(default=14, ge=1, le=365)
+    begin_days: int = Field(default=7, ge=1, le=365)
+    one_sided_texts: int = Field(default=10, ge=4, le=100)
+    one_sided_percent: int = Field(default=20, ge=1, le=50)
+    slower_times: float = Field(default=2, gt=1, le=100)
+    slower_hours: int = Field(default=12, ge=1, le=720)
+    less_often_percent: int = Field(default=50, ge=1, le=99)
+    contacts_in_first_month: int = Field(default=2, ge=1, le=8)
+    contact_days: int = Field(default=30, ge=1, le=365)
+    task_days: int = Field(default=3, ge=1, le=60)
+    first_review_days: int = Field(default=3, ge=1, le=365)
+    review_days: int = Field(default=14, ge=1, le=365)
+    match_weeks: int | None = Field(default=26, ge=1, le=520)
+    ending_days: int = Field(default=14, ge=1, le=365)
+    undelivered_days: int = Field(default=7, ge=1, le=60)
+    acknowledged_days: int = Field(default=14, ge=1, le=90)
+
+
 class Charter(Part):
     """What a program has decided: names, hours, limits. Times are local to each person."""
 
@@ -61,6 +83,7 @@ class Charter(Part):
     countries: frozenset[str] = frozenset({"CA", "US"})
     verify_number_after_days: int = Field(default=90, ge=1)
     keep_trying_hours: int = Field(default=48, ge=1, le=120)
+    thresholds: Thresholds = Thresholds()
 
     @field_validator("morning", "night", mode="before")
     @classmethod

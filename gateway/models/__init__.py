@@ -17,6 +17,7 @@ from gateway.models.outbound import (
     Priority,
     Receipt,
 )
+from gateway.models.oversight import ContactHow, Note, Reviewed, SetAside, StaffContact
 from gateway.models.participant import (
     Consent,
     ConsentKind,
@@ -26,6 +27,7 @@ from gateway.models.participant import (
     Participant,
     Role,
 )
+from gateway.models.pulse import Need, PulseWeek, Reason, Standing
 from gateway.models.sign_in_try import SignInTry, TryResult
 from gateway.models.speaking import (
     RUN_MOVES,
@@ -58,6 +60,7 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "ConsentState",
+    "ContactHow",
     "ContentKind",
     "ContentVersion",
     "Credential",
@@ -73,6 +76,8 @@ __all__ = [
     "Match",
     "MatchState",
     "Member",
+    "Need",
+    "Note",
     "NumberChange",
     "OptOut",
     "OutboundMessage",
@@ -80,16 +85,22 @@ __all__ = [
     "Outcome",
     "Participant",
     "Priority",
+    "PulseWeek",
+    "Reason",
     "Receipt",
     "RecoveryCode",
+    "Reviewed",
     "Role",
     "Run",
     "RunState",
+    "SetAside",
     "SignInTry",
     "Staff",
+    "StaffContact",
     "StaffRole",
     "StaffSession",
     "StaffToken",
+    "Standing",
     "Submission",
     "Tally",
     "TokenKind",

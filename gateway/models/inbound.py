@@ -47,6 +47,8 @@ class InboundMessage(SQLModel, table=True):
         Index("ix_inbound_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_inbound_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
         Index("ix_inbound_phone", "from_index", "id"),
+        Index("ix_inbound_match", "match_id", "received_at"),
+        Index("ix_inbound_handled", "handled_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -71,4 +73,4 @@ class InboundMessage(SQLModel, table=True):
     failures: int = 0
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     participant_id: int | None = Field(default=None, foreign_key="participants.id")
-    match_id: int | None = Field(default=None, foreign_key="matches.id", index=True)
+    match_id: int | None = Field(default=None, foreign_key="matches.id")

@@ -28,6 +28,7 @@ class Installation(SQLModel, table=True):
     index_check: bytes  # a known word under the index key, so that a wrong key is refused at start
     created_at: datetime = Field(sa_type=UtcDateTime)
     inbound_read_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    insight_read_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     restored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when a backup was last put back
 
 

@@ -85,9 +85,11 @@ IN_FLIGHT = (OutboundState.SENDING, OutboundState.UNCERTAIN)  # nobody knows yet
 LIVE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)  # it may still leave
 IS_LIVE = text("state IN ('queued', 'sending', 'uncertain')")
 IS_IN_FLIGHT = text("state IN ('sending', 'uncertain')")
-IS_HELD = text("state = 'held'")
 
 UNSETTLED = text("state = 'sent'")
+WAITS_FOR_STAFF = text("state = 'held'")
+IN_TROUBLE = text("state IN ('undelivered', 'failed') OR parked_at IS NOT NULL")
+OF_THE_PROGRAM = text("kind <> 'relay'")
 
 
 class OutboundMessage(SQLModel, table=True):
@@ -107,12 +109,26 @@ class OutboundMessage(SQLModel, table=True):
             sqlite_where=IS_IN_FLIGHT,
             postgresql_where=IS_IN_FLIGHT,
         ),
-        Index("ix_outbound_held", "id", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
         Index("ix_outbound_polls", "polled", "sent_at", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
         Index("ix_outbound_provider_id", "provider_message_id"),
         Index("ix_outbound_said", "to_index", "wording", "created_at"),
         Index("ix_outbound_match", "match_id", "id"),
         Index("ix_outbound_inbound", "inbound_id"),
+        Index("ix_outbound_held", "match_id", sqlite_where=WAITS_FOR_STAFF, postgresql_where=WAITS_FOR_STAFF),
+        Index(
+            "ix_outbound_trouble",
+            "match_id",
+            "created_at",
+            sqlite_where=IN_TROUBLE,
+            postgresql_where=IN_TROUBLE,
+        ),
+        Index(
+            "ix_outbound_program",
+            "match_id",
+            "created_at",
+            sqlite_where=OF_THE_PROGRAM,
+            postgresql_where=OF_THE_PROGRAM,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

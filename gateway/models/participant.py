@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from gateway.models.types import UtcDateTime, new_uid, one_of
@@ -14,10 +15,16 @@ class Role(StrEnum):
     GUARDIAN = "guardian"
 
 
+OUT_OF_REACH = text("unreachable_since IS NOT NULL OR number_doubted_at IS NOT NULL")
+
+
 class Participant(SQLModel, table=True):
     """A person who texts. `key` is the program's own short name for the person, never shown to a partner."""
 
     __tablename__ = "participants"
+    __table_args__ = (
+        Index("ix_participants_out_of_reach", "id", sqlite_where=OUT_OF_REACH, postgresql_where=OUT_OF_REACH),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(default_factory=new_uid, unique=True, max_length=32)

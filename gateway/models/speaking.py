@@ -66,6 +66,8 @@ class Run(SQLModel, table=True):
         ),
         Index("ix_runs_wake", "wake_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_runs_participant", "participant_id", "id"),
+        Index("ix_runs_match", "match_id", "flow"),
+        Index("ix_runs_created", "created_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -88,7 +90,10 @@ class KeptAnswer(SQLModel, table=True):
     """What a person answered to one step."""
 
     __tablename__ = "answers"
-    __table_args__ = (Index("ix_answers_match_question", "match_id", "question"),)
+    __table_args__ = (
+        Index("ix_answers_match_question", "match_id", "question"),
+        Index("ix_answers_at", "at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
@@ -100,10 +105,16 @@ class KeptAnswer(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+UNSEEN = text("seen_at IS NULL")
+
+
 class Alert(SQLModel, table=True):
     """Something that staff should look at. `reason` is a plain word, never a person's words."""
 
     __tablename__ = "alerts"
+    __table_args__ = (
+        Index("ix_alerts_unseen", "participant_id", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     participant_id: int = Field(foreign_key="participants.id", index=True)

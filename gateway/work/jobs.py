@@ -3,6 +3,7 @@
 No transaction is open while the provider is asked: a slow network must never hold the database.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -10,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col, select
 
 from gateway import intake, outreach
+from gateway.insight import pulse
 from gateway.models import LIVE, OutboundMessage, OutboundState, Priority, spelled
 from gateway.outbox import lookup, polls
 from gateway.outbox.claim import Claimed, NothingDue
@@ -252,3 +254,23 @@ def slow_tick(gateway: Gateway) -> None:
     """Every few minutes: recover texts that arrived while we were away, ask after old ones."""
     recover_inbound(gateway)
     poll_receipts(gateway)
+
+
+def keep_insight(gateway: Gateway) -> int:
+    """Every minute: measure the matches in which something happened. Returns how many."""
+    now = gateway.clock.now()
+    with gateway.db.reading() as session:
+        match_ids = pulse.to_refresh(session, now)
+    measure_all(gateway, match_ids)
+    with gateway.db.transaction() as session:
+        pulse.note_refreshed(session, now)
+    return len(match_ids)
+
+
+def measure_all(gateway: Gateway, match_ids: Sequence[int]) -> None:
+    """Measure these matches from their logs. Reading them holds up nobody who writes; each batch is a short write."""
+    for batch in pulse.in_batches(match_ids):
+        with gateway.db.reading() as session:
+            measured = pulse.measure(session, batch, gateway.watch, gateway.clock.now())
+        with gateway.db.transaction() as session:
+            pulse.store(session, measured)

@@ -18,6 +18,7 @@ S = TypeVar("S", bound=BaseScheduler)
 TICK_SECONDS = 1
 SPEAK_SECONDS = 60
 SLOW_TICK_SECONDS = 180
+INSIGHT_SECONDS = 60
 
 
 def background(gateway: Gateway) -> BackgroundScheduler:
@@ -31,7 +32,12 @@ def blocking(gateway: Gateway) -> BlockingScheduler:
 
 
 def _with_ticks(scheduler: S, gateway: Gateway) -> S:
-    every = ((jobs.tick, TICK_SECONDS), (jobs.speak, SPEAK_SECONDS), (jobs.slow_tick, SLOW_TICK_SECONDS))
+    every = (
+        (jobs.tick, TICK_SECONDS),
+        (jobs.speak, SPEAK_SECONDS),
+        (jobs.slow_tick, SLOW_TICK_SECONDS),
+        (jobs.keep_insight, INSIGHT_SECONDS),
+    )
     for job, seconds in every:
         scheduler.add_job(
             guarded,

@@ -13,7 +13,6 @@ depends_on = None
 
 INDEXES = (
     ("ix_outbound_in_flight", "outbound_messages", ["state", "id"], "state IN ('sending', 'uncertain')"),
-    ("ix_outbound_held", "outbound_messages", ["id"], "state = 'held'"),
     ("ix_inbound_parked", "inbound_messages", ["id"], "state = 'parked'"),
 )
 

@@ -25,6 +25,7 @@ HOUSE: dict[str, dict[str, Kept]] = {
         "index_check": Kept(Whose.PROGRAM, Form.INDEX, "refuses a wrong index key at the start"),
         "created_at": program("since when"),
         "inbound_read_until": program("how far the provider's list has been read"),
+        "insight_read_until": program("how far the log has been read for the numbers"),
         "restored_at": program("when a backup was put back, so that nothing old leaves again"),
     },
     "workers": {
