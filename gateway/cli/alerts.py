@@ -22,9 +22,9 @@ def list_(is_json: bool) -> None:
     with gateway.db.transaction() as session:
         found = session.exec(
             select(Alert, Participant.key, Run.flow)
-            .join(Participant, col(Participant.id) == Alert.participant_id)
+            .outerjoin(Participant, col(Participant.id) == Alert.participant_id)
             .outerjoin(Run, col(Run.id) == Alert.run_id)
-            .where(col(Alert.seen_at).is_(None))
+            .where(col(Alert.closed_at).is_(None))
             .order_by(col(Alert.id))
         ).all()
         facts: list[dict[str, object]] = [
@@ -50,7 +50,7 @@ def seen(alert_id: int) -> None:
         row = session.get(Alert, alert_id)
         if row is None:
             raise Refused(f"there is no alert {alert_id}; `gateway alerts list` shows them")
-        row.seen_at = row.seen_at or gateway.clock.now()
+        row.closed_at = row.closed_at or gateway.clock.now()
         session.add(row)
         audit(session, ACTOR, "alerts.seen", f"alert:{alert_id}", gateway.clock.now())
     click.echo(f"Alert {alert_id} is marked as seen.")

@@ -1,5 +1,6 @@
 """The tables, one file a noun. They hold columns, enums and allowed moves; never behaviour."""
 
+from gateway.models.alert import Alert, AlertAct, AlertStep, DutyShift, Letter, LetterState, Urgency
 from gateway.models.audit import AuditEntry
 from gateway.models.community import Community
 from gateway.models.inbound import INBOUND_MOVES, InboundMessage, InboundState, Outcome
@@ -16,10 +17,19 @@ from gateway.models.participant import (
     Participant,
     Role,
 )
+from gateway.models.safety import (
+    Act,
+    Call,
+    Concern,
+    ConcernLine,
+    Decision,
+    Finding,
+    LegalHold,
+    Sample,
+)
 from gateway.models.speaking import (
     RUN_MOVES,
     Agenda,
-    Alert,
     ContentKind,
     ContentVersion,
     KeptAnswer,
@@ -33,21 +43,33 @@ __all__ = [
     "MATCH_MOVES",
     "OUTBOUND_MOVES",
     "RUN_MOVES",
+    "Act",
     "Agenda",
     "Alert",
+    "AlertAct",
+    "AlertStep",
     "AuditEntry",
+    "Call",
     "Community",
+    "Concern",
+    "ConcernLine",
     "Consent",
     "ConsentKind",
     "ConsentState",
     "ContentKind",
     "ContentVersion",
     "DataKey",
+    "Decision",
+    "DutyShift",
+    "Finding",
     "InboundMessage",
     "InboundState",
     "Installation",
     "KeptAnswer",
     "Kind",
+    "LegalHold",
+    "Letter",
+    "LetterState",
     "Line",
     "LineKind",
     "MaskState",
@@ -65,8 +87,10 @@ __all__ = [
     "Role",
     "Run",
     "RunState",
+    "Sample",
     "Staff",
     "StaffRole",
     "Tally",
+    "Urgency",
     "Worker",
 ]

@@ -6,9 +6,10 @@ A column that is not listed here fails the build, so that nothing about a person
 from gateway.privacy.inventory.forms import Form, Kept, Whose
 from gateway.privacy.inventory.house import HOUSE
 from gateway.privacy.inventory.people import PEOPLE
+from gateway.privacy.inventory.safety import SAFETY
 from gateway.privacy.inventory.speaking import SPEAKING
 from gateway.privacy.inventory.texts import TEXTS
 
-INVENTORY: dict[str, dict[str, Kept]] = PEOPLE | TEXTS | HOUSE | SPEAKING
+INVENTORY: dict[str, dict[str, Kept]] = PEOPLE | TEXTS | HOUSE | SPEAKING | SAFETY
 
 __all__ = ["INVENTORY", "Form", "Kept", "Whose"]
