@@ -25,6 +25,7 @@ COMMANDS = {
     "held": "held:held",
     "staff": "staff:staff",
     "alerts": "alerts:alerts",
+    "duty": "duty:duty",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "segments": "texts:segments",

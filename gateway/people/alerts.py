@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from gateway.db import Session
 from gateway.models import Alert, AlertAct, AlertStep, InboundMessage, Match, Participant, Urgency
 
 log = structlog.get_logger()
-TODAY_WITHIN = timedelta(hours=12)  # a member of staff is told by letter at once, by text after this
 
 
 class Reason(StrEnum):
@@ -65,7 +64,7 @@ def raise_alert(
 
     The same reason about the same person (or the same unknown phone) is then only noted as a further step of it.
     """
-    waiting = _waiting(session, participant_id, reason, inbound_id)
+    waiting = _waiting(session, participant_id, reason, match_id, inbound_id)
     if waiting is not None:
         note(session, waiting, AlertAct.AGAIN, now, inbound_id=inbound_id)
         return waiting
@@ -90,6 +89,25 @@ def raise_alert(
     return alert
 
 
+def raise_condition(
+    session: Session, reason: str, now: datetime, within: timedelta, match_id: int | None = None
+) -> Alert | None:
+    """Raise an alert for something that lasts, unless one rings already or was raised within `within`."""
+    last = session.exec(
+        select(Alert)
+        .where(
+            Alert.reason == reason,
+            Alert.match_id == match_id if match_id else col(Alert.match_id).is_(None),
+            or_(
+                (col(Alert.closed_at).is_(None)) & (col(Alert.due_at).is_not(None)),
+                col(Alert.at) > now - within,
+            ),
+        )
+        .limit(1)
+    ).first()
+    return None if last else raise_alert(session, None, reason, now, match_id=match_id)
+
+
 def note(
     session: Session,
     alert: Alert,
@@ -108,7 +126,7 @@ def note(
 
 
 def _waiting(
-    session: Session, participant_id: int | None, reason: str, inbound_id: int | None
+    session: Session, participant_id: int | None, reason: str, match_id: int | None, inbound_id: int | None
 ) -> Alert | None:
     """The alert that this one would repeat: same reason, same person or phone, and nobody has taken it on."""
     same = select(Alert).where(
@@ -118,6 +136,7 @@ def _waiting(
         same = same.where(Alert.participant_id == participant_id)
     else:
         same = same.where(col(Alert.participant_id).is_(None))
+        same = same.where(Alert.match_id == match_id if match_id else col(Alert.match_id).is_(None))
         text = session.get(InboundMessage, inbound_id) if inbound_id else None
         if text is not None:
             same = same.join(InboundMessage, col(InboundMessage.id) == Alert.inbound_id).where(

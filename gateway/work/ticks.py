@@ -10,12 +10,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.runtime import Gateway
-from gateway.work import jobs
+from gateway.work import jobs, watch
 
 log = structlog.get_logger()
 
 S = TypeVar("S", bound=BaseScheduler)
 TICK_SECONDS = 1
+WATCH_SECONDS = 5  # a job of its own: a mail server that does not answer must not hold up the beat
 SPEAK_SECONDS = 60
 SLOW_TICK_SECONDS = 180
 
@@ -31,7 +32,13 @@ def blocking(gateway: Gateway) -> BlockingScheduler:
 
 
 def _with_ticks(scheduler: S, gateway: Gateway) -> S:
-    every = ((jobs.tick, TICK_SECONDS), (jobs.speak, SPEAK_SECONDS), (jobs.slow_tick, SLOW_TICK_SECONDS))
+    every = (
+        (jobs.tick, TICK_SECONDS),
+        (watch.watch, WATCH_SECONDS),
+        (jobs.speak, SPEAK_SECONDS),
+        (watch.take_stock, SPEAK_SECONDS),
+        (jobs.slow_tick, SLOW_TICK_SECONDS),
+    )
     for job, seconds in every:
         scheduler.add_job(
             guarded,
