@@ -26,6 +26,7 @@ COMMANDS = {
     "staff": "staff:staff",
     "alerts": "alerts:alerts",
     "duty": "duty:duty",
+    "hold": "hold:hold",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "segments": "texts:segments",

@@ -33,11 +33,10 @@ def code_in(text: str) -> str:
 
 def acts(world: World, alert_id: int = 1) -> list[AlertAct]:
     with world.gateway.db.reading() as session:
-        return list(
-            session.exec(
-                select(AlertStep.act).where(AlertStep.alert_id == alert_id).order_by(col(AlertStep.id))
-            )
+        steps = session.exec(
+            select(AlertStep).where(AlertStep.alert_id == alert_id).order_by(col(AlertStep.id))
         )
+        return [step.act for step in steps]
 
 
 def in_crisis(world: World) -> None:
