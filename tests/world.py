@@ -154,6 +154,7 @@ class World:
         """The watch goes round once, and what it set off happens."""
         watch.take_stock(self.gateway)
         watch.watch(self.gateway)
+        watch.post_letters(self.gateway)
         self.settle()
 
     def match(self, *people: "Phone", waiver: str | None = None) -> int:

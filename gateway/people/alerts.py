@@ -32,6 +32,7 @@ class Reason(StrEnum):
     CALLED = "called"
     LINE_STOPPED = "line_stopped"
     QUEUE_AGE = "queue_age"
+    PARKED = "parked"  # a text that could not be handled was never screened, or one may or may not have left
     BUDGET = "budget"
     OPTED_OUT = "opted_out"
     ASKED_FOR_HELP = "asked_for_help"
@@ -41,7 +42,7 @@ class Reason(StrEnum):
 URGENCY: dict[str, Urgency] = {
     **dict.fromkeys((Reason.CRISIS, Reason.DISCLOSURE, Reason.SEXUAL, Reason.ESCALATED), Urgency.NOW),
     **dict.fromkeys((Reason.REPORT, Reason.REPORT_STAFF, Reason.SCREEN_FAILED), Urgency.NOW),
-    **dict.fromkeys((Reason.LINE_STOPPED, Reason.QUEUE_AGE), Urgency.NOW),
+    **dict.fromkeys((Reason.LINE_STOPPED, Reason.QUEUE_AGE, Reason.PARKED), Urgency.NOW),
     **dict.fromkeys((Reason.FLAGGED, Reason.CALLED, Reason.OPTED_OUT), Urgency.WHENEVER),
 }  # everything else can wait for today, and not longer
 

@@ -8,6 +8,7 @@ from sqlmodel import col, or_, select
 
 from gateway.db import Session
 from gateway.models import Alert, DutyShift, Match, Staff, StaffRole
+from gateway.people.alerts import Reason
 from gateway.people.directory import Refused, house_key
 
 ANSWERING = (
@@ -36,7 +37,10 @@ def on_duty(session: Session, community_id: int | None, now: datetime) -> list[S
 
 
 def chain(session: Session, alert: Alert, now: datetime) -> list[Staff]:
-    """Who is told of an alert, in turn, each once. Never whom it is kept from: then admins come first."""
+    """Who is told of an alert, in turn, each once, and never whom it is kept from.
+
+    A report about staff is for admins and owners; only where there is none other, for the other coordinators.
+    """
     found = on_duty(session, alert.community_id, now)
     match = session.get(Match, alert.match_id) if alert.match_id else None
     coordinator = session.get(Staff, match.coordinator_id) if match and match.coordinator_id else None
@@ -47,10 +51,23 @@ def chain(session: Session, alert: Alert, now: datetime) -> list[Staff]:
         for one in found
         if one.disabled_at is None and one.role in ANSWERING and one.id != alert.kept_from_id
     }
-    people = list(fit.values())
-    if alert.kept_from_id or alert.reason == "report_staff":
-        people.sort(key=lambda one: one.role not in SECOND_EYES)
-    return people
+    second_eyes = [one for one in fit.values() if one.role in SECOND_EYES]
+    return second_eyes or list(fit.values()) if alert.reason == Reason.REPORT_STAFF else list(fit.values())
+
+
+def open_alerts(session: Session, reader: Staff | None, *, after: int = 0, most: int = 50) -> list[Alert]:
+    """Alerts that are not closed and that `reader` may see (None: the command line), by id, page by page.
+
+    Never one that is kept from the reader; a report about staff is for admins and owners.
+    """
+    found = select(Alert).where(col(Alert.closed_at).is_(None), col(Alert.id) > after)
+    if reader is not None:
+        found = found.where(or_(col(Alert.kept_from_id).is_(None), Alert.kept_from_id != reader.id))
+        if reader.community_id:
+            found = found.where(_serves(col(Alert.community_id), reader.community_id))
+        if reader.role not in SECOND_EYES:
+            found = found.where(Alert.reason != Reason.REPORT_STAFF)
+    return list(session.exec(found.order_by(col(Alert.id)).limit(most)).all())
 
 
 def staff_of(session: Session, community_id: int | None) -> list[Staff]:

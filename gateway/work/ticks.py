@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 S = TypeVar("S", bound=BaseScheduler)
 TICK_SECONDS = 1
-WATCH_SECONDS = 5  # a job of its own: a mail server that does not answer must not hold up the beat
+WATCH_SECONDS = 5
 SPEAK_SECONDS = 60
 SLOW_TICK_SECONDS = 180
 
@@ -35,6 +35,7 @@ def _with_ticks(scheduler: S, gateway: Gateway) -> S:
     every = (
         (jobs.tick, TICK_SECONDS),
         (watch.watch, WATCH_SECONDS),
+        (watch.post_letters, WATCH_SECONDS),
         (jobs.speak, SPEAK_SECONDS),
         (watch.take_stock, SPEAK_SECONDS),
         (jobs.slow_tick, SLOW_TICK_SECONDS),

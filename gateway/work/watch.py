@@ -24,31 +24,32 @@ REPEAT_AFTER = timedelta(hours=12)
 
 
 def watch(gateway: Gateway) -> None:
-    """Every few seconds: the next step of each alert that nobody has answered, and the post."""
+    """Every few seconds: the next step of each alert that nobody has answered."""
     for _ in range(MOST_ROUNDS):
         with gateway.db.transaction() as session:
             lines = escalation.tick(session, gateway.content.voice, gateway.alarms, gateway.clock.now())
         ring(gateway, lines)
         if not lines:
             break
-    post_letters(gateway)
 
 
 def post_letters(gateway: Gateway) -> int:
-    """Post what is due; no transaction is open while the mail server is asked. Returns how many it took."""
+    """Post what is due, until the mail server says no; no transaction is open while it is asked. Returns how many it took.
+
+    A job of its own: a mail server that does not answer must hold up neither the beat nor the alarms.
+    """
     if gateway.mailbox is None:
         return 0
-    taken = 0
-    for _ in range(MOST_LETTERS):
+    for taken in range(MOST_LETTERS):
         with gateway.db.transaction() as session:
             ready = letters.take(session, gateway.clock.now())
-        if ready is None:
-            break
-        taken += _post(gateway, ready)
-    return taken
+        if ready is None or not _post(gateway, ready):
+            return taken
+    return MOST_LETTERS
 
 
 def _post(gateway: Gateway, ready: letters.Ready) -> bool:
+    """True when the server took it, or refused this one letter for good: then the next may be tried."""
     voice, facts = gateway.content.voice, ready.facts | {"console": gateway.settings.gateway_public_url}
     subject, body = _words(ready.wording)
     assert gateway.mailbox is not None
@@ -65,7 +66,7 @@ def _post(gateway: Gateway, ready: letters.Ready) -> bool:
                 session, ready.id, error.code, gateway.clock.now(), is_final=error.is_final
             )
         log.warning("letter_refused", letter=ready.id, code=error.code, is_over=is_over)
-        return False
+        return error.is_final
     with gateway.db.transaction() as session:
         letters.posted(session, ready.id, gateway.clock.now())
     return True
@@ -89,6 +90,8 @@ def take_stock(gateway: Gateway) -> None:
             raise_condition(session, Reason.LINE_STOPPED, now, timedelta())
         if (state.inbound_oldest_seconds or 0) > LATE_SECONDS:
             raise_condition(session, Reason.QUEUE_AGE, now, REPEAT_AFTER)
+        if state.parked:
+            raise_condition(session, Reason.PARKED, now, REPEAT_AFTER)
         if exhausted(session, outreach.limits(gateway).budget, now):
             raise_condition(session, Reason.BUDGET, now, REPEAT_AFTER)
         samples.pick(session, charter.alarms.sample_percent_a_week, now)

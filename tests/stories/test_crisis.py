@@ -1,9 +1,11 @@
 """Somebody may be in danger: an answer at once, at any hour and in every state of things, and a human who knows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gateway.flows.schema import Crisis, Helplines
 from gateway.matching import matches
 from gateway.models import Kind, OutboundState, Outcome, Role, Urgency
 from tests.world import POOL, PROGRAM, Phone, World
@@ -204,6 +206,22 @@ def test_a_second_text_before_anybody_has_answered_is_noted_and_rings_no_second_
     maya.texts(WORDS)
     maya.texts(f"{WORDS} now")
     assert len(world.alerts()) == 1 and len(ruth.received) == 1
+
+
+def test_a_community_without_9_1_1_names_its_own_numbers_in_a_text_of_their_own(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    near = {"en": "nursing station 807-555-0150", "fr": "poste infirmier 807-555-0150"}
+    own = Helplines(danger="807-555-0123", voice_line="1-800-555-0177", near=near)
+    content = world.gateway.content
+    charter = content.charter.model_copy(
+        update={"crisis": Crisis(default=content.charter.crisis.default, communities={"north": own})}
+    )
+    world.gateway = replace(world.gateway, content=replace(content, charter=charter))
+    maya.texts(WORDS)
+    reply, beside = maya.received
+    assert "Danger: call 807-555-0123." in reply and "1-800-555-0177" in reply and "911" not in reply
+    assert beside == "Near you: nursing station 807-555-0150"
 
 
 def test_no_reply_quotes_promises_or_names_anybody(world: World) -> None:

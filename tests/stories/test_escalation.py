@@ -168,7 +168,10 @@ def test_what_can_wait_rings_by_day_only_and_is_told_in_the_morning(
     world.clock.at += timedelta(hours=8, minutes=1)  # morning
     world.watches()
     assert len(ruth.received) == 2
-    assert any(text.startswith("Passerelle: 1 alerts and 0 held texts wait") for text in ruth.received)
+    assert any(
+        text == "Passerelle, this morning. In the console wait: alerts, 1; held texts, 0."
+        for text in ruth.received
+    )
     world.watches()
     assert len(ruth.received) == 2
 

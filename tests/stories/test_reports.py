@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.models import Match, Outcome, StaffRole, Urgency
-from gateway.safety import review
+from gateway.safety import duty, review
 from gateway.safety.actor import CLI
 from gateway.safety.waiting import queue
 from tests.world import PROGRAM, Phone, World
@@ -103,7 +103,18 @@ def test_a_report_about_staff_goes_to_an_admin_and_never_to_the_coordinator(
             [row.reason for row in queue(session, world.clock.now(), limit, reader=world.staff_row(key))]
             for key in ("ruth", "ada")
         ]
+        listed = [len(duty.open_alerts(session, world.staff_row(key))) for key in ("ruth", "ada")]
     assert seen == [[], ["after_report_staff"]]
+    assert listed == [0, 1]
+
+
+def test_without_an_admin_a_report_about_staff_goes_to_another_coordinator(
+    world: World, maya: Phone, pair: int, ruth: Phone
+) -> None:
+    nora = world.staff("nora", "+16135550191")
+    coordinated(world, pair, "ruth")
+    maya.texts("REPORT STAFF")
+    assert len(nora.received) == 1 and ruth.received == []
 
 
 def test_from_the_program_line_and_from_a_borrowed_phone(

@@ -84,6 +84,15 @@ def test_a_number_in_pieces_over_several_texts_is_held_when_it_is_whole(
     assert ben.received == [HELD]
 
 
+def test_a_link_that_an_adult_sends_waits_for_staff_who_open_it_nowhere(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    """Abuse case 19."""
+    ben.texts("look at http://bit.ly/3xyzAbc")
+    assert maya.received == [] and ben.received == [HELD]
+    assert [row.reason for row in waiting(world)] == ["contact"]
+
+
 def test_what_is_released_leaves_before_what_was_written_after_it(
     world: World, maya: Phone, ben: Phone, pair: int
 ) -> None:

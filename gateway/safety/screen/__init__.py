@@ -60,6 +60,7 @@ class Rules:
         default=(
             (Category.CRISIS, "kill-myself", r"\b(?:kill myself|want to die|me tuer)\b"),
             (Category.CONTACT, "number", r"\b\d{3}[ .-]?\d{3}[ .-]?\d{4}\b"),
+            (Category.CONTACT, "link", r"\bhttps?://\S+"),
             (Category.SEXUAL, "photo", r"\b(?:photo de toi toute nue|nude pics?)\b"),
             (Category.DISCLOSURE, "hits-me", r"\b(?:hits me|me frappe)\b"),
             (Category.SECRECY, "our-secret", r"\b(?:our secret|notre secret)\b"),
