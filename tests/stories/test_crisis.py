@@ -7,7 +7,8 @@ import pytest
 
 from gateway.flows.schema import Crisis, Helplines
 from gateway.matching import matches
-from gateway.models import Kind, OutboundState, Outcome, Role, Urgency
+from gateway.models import ContentKind, Kind, OutboundState, Outcome, Role, Urgency
+from tests.stories.test_prompts import HELLO, begin, load
 from tests.world import POOL, PROGRAM, Phone, World
 
 WORDS = "I want to kill myself"
@@ -146,6 +147,18 @@ def test_on_the_program_line_and_from_a_stranger_too(
     assert maya.received == [REPLY] and stranger.received == [REPLY]
     assert [row.reason for row in world.inbound()] == ["crisis", "crisis"]
     assert len(ruth.received) == 2
+
+
+def test_an_answer_to_a_conversation_is_screened_and_the_conversation_asks_no_further(
+    world: World, maya: Phone, pair: int, ruth: Phone
+) -> None:
+    load(world, ContentKind.FLOWS, hello=HELLO)
+    begin(world, maya)
+    asked = len(maya.received)
+    maya.texts(WORDS, to=PROGRAM)
+    world.advance(days=6)
+    assert maya.received[asked:] == [REPLY]
+    assert len(ruth.received) >= 1
 
 
 def test_a_mentor_who_writes_so_of_himself_is_cared_for_alike(
