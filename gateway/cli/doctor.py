@@ -168,7 +168,7 @@ def _duty(gateway: Gateway) -> Iterator[Finding]:
     if on_duty or gateway.alarms.on_call:
         yield Finding("duty", "well", f"{len(on_duty)} on duty now")
     if gateway.mailbox is None:
-        yield Finding("mail", "look", "GATEWAY_SMTP_URL is not set: staff are told by text alone")
+        yield Finding("mail", "well", "not set up (GATEWAY_SMTP_URL): staff are told by text alone")
 
 
 def _crisis(gateway: Gateway) -> Iterator[Finding]:

@@ -45,7 +45,9 @@ class Alert(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     step: int = 0
-    kept_from_id: int | None = Field(default=None, foreign_key="staff.id")  # it is about this member of staff
+    about_staff_id: int | None = Field(
+        default=None, foreign_key="staff.id"
+    )  # it is about this member of staff
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     acknowledged_by: int | None = Field(default=None, foreign_key="staff.id")  # None: from the command line
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -65,7 +65,7 @@ def waiting_for(session: Session, one: Staff) -> tuple[int, int]:
     """(open alerts, held texts) of the communities that this member of staff serves."""
     alerts = select(func.count()).where(
         col(Alert.closed_at).is_(None),
-        or_(col(Alert.kept_from_id).is_(None), Alert.kept_from_id != one.id),
+        or_(col(Alert.about_staff_id).is_(None), Alert.about_staff_id != one.id),
     )
     held = (
         select(func.count())

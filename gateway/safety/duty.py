@@ -49,7 +49,7 @@ def chain(session: Session, alert: Alert, now: datetime) -> list[Staff]:
     fit = {
         one.id: one
         for one in found
-        if one.disabled_at is None and one.role in ANSWERING and one.id != alert.kept_from_id
+        if one.disabled_at is None and one.role in ANSWERING and one.id != alert.about_staff_id
     }
     second_eyes = [one for one in fit.values() if one.role in SECOND_EYES]
     return second_eyes or list(fit.values()) if alert.reason == Reason.REPORT_STAFF else list(fit.values())
@@ -62,7 +62,7 @@ def open_alerts(session: Session, reader: Staff | None, *, after: int = 0, most:
     """
     found = select(Alert).where(col(Alert.closed_at).is_(None), col(Alert.id) > after)
     if reader is not None:
-        found = found.where(or_(col(Alert.kept_from_id).is_(None), Alert.kept_from_id != reader.id))
+        found = found.where(or_(col(Alert.about_staff_id).is_(None), Alert.about_staff_id != reader.id))
         if reader.community_id:
             found = found.where(_serves(col(Alert.community_id), reader.community_id))
         if reader.role not in SECOND_EYES:

@@ -38,7 +38,7 @@ def take(session: Session, house: House, text: Text, now: datetime, *, is_about_
         inbound_id=text.id,
     )
     if is_about_staff:
-        alert.kept_from_id = coordinator_of(session, text)
+        alert.about_staff_id = coordinator_of(session, text)
         session.add(alert)
     return escalation.step(session, house.voice, house.alarms, alert, now) | _thank(session, house, text, now)
 

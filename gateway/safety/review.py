@@ -144,7 +144,7 @@ def _move(session: Session, inbound_id: int, state: OutboundState, now: datetime
         .execution_options(synchronize_session=False)
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
-        raise Refused(f"nothing of text {inbound_id} is held; `gateway held list` shows what is")
+        raise Refused(f"text {inbound_id} is not held; `gateway held list` shows those that are")
     session.expire_all()
     return lines
 

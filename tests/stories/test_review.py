@@ -135,7 +135,7 @@ def test_a_text_is_decided_once_and_the_decision_is_kept_and_audited(
     by = Actor(f"staff:{ruth.uid}", ruth.id)
     with world.gateway.db.transaction() as session:
         review.discard(session, by, 1, world.clock.now())
-    with pytest.raises(Refused, match="nothing of text 1 is held"):
+    with pytest.raises(Refused, match="text 1 is not held"):
         release(world, 1)
     with world.gateway.db.reading() as session:
         (decision,) = session.exec(select(Decision)).all()

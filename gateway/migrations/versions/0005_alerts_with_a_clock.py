@@ -38,7 +38,7 @@ NEW_COLUMNS = (
     "urgency",
     "due_at",
     "step",
-    "kept_from_id",
+    "about_staff_id",
     "acknowledged_at",
     "acknowledged_by",
     "closed_at",
@@ -283,7 +283,7 @@ def _alerts_get_a_clock() -> None:
             "community_id",
             "match_id",
             "inbound_id",
-            "kept_from_id",
+            "about_staff_id",
             "acknowledged_by",
             "closed_by",
         ):
@@ -321,7 +321,7 @@ def _alerts_get_a_clock() -> None:
             ("inbound_id", "inbound_messages"),
             ("match_id", "matches"),
             ("community_id", "communities"),
-            ("kept_from_id", "staff"),
+            ("about_staff_id", "staff"),
             ("acknowledged_by", "staff"),
             ("closed_by", "staff"),
         ):
@@ -344,7 +344,7 @@ def downgrade() -> None:
             ("inbound_id", "inbound_messages"),
             ("match_id", "matches"),
             ("community_id", "communities"),
-            ("kept_from_id", "staff"),
+            ("about_staff_id", "staff"),
             ("acknowledged_by", "staff"),
             ("closed_by", "staff"),
         ):

@@ -15,7 +15,7 @@ SAFETY: dict[str, dict[str, Kept]] = {
         "at": personal("when"),
         "due_at": program("when somebody else is told, unless it was acknowledged"),
         "step": program("how many were told"),
-        "kept_from_id": staff("a report about staff is not theirs to read"),
+        "about_staff_id": staff("a report about staff is not theirs to read"),
         "acknowledged_at": staff("when somebody took it on"),
         "acknowledged_by": staff("who"),
         "closed_at": staff("when nothing remained to be done"),
