@@ -13,6 +13,7 @@ from gateway.crypto import index_of
 from gateway.db import Database, Vault
 from gateway.flows.catalogue import read_content
 from gateway.people.directory import INDEX_WORD, Refused, installation
+from gateway.providers.mail import Mailbox
 from gateway.providers.protocol import Provider
 from gateway.providers.simulator import SimulatedNetwork
 from gateway.providers.twilio import Twilio
@@ -40,6 +41,7 @@ def open_gateway(settings: Settings, *, bell: Bell | None = None, clock: Clock |
         clock=clock,
         bell=bell or default_bell(settings),
         token=token_hex(16),
+        mailbox=open_mailbox(settings),
     )
     if isinstance(gateway.provider, SimulatedNetwork):
         connect_phones(gateway, gateway.provider)
@@ -75,6 +77,12 @@ def open_provider(settings: Settings, clock: Clock) -> Provider:
         public_url=settings.gateway_public_url,
         api_url=settings.gateway_twilio_api_url,
     )
+
+
+def open_mailbox(settings: Settings) -> Mailbox | None:
+    if not settings.gateway_smtp_url or not settings.gateway_mail_from:
+        return None
+    return Mailbox(settings.gateway_smtp_url, settings.gateway_mail_from)
 
 
 def default_bell(settings: Settings) -> Bell:

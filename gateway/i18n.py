@@ -24,9 +24,27 @@ WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
         *("closed_match", "paused_match", "partner_away", "partner_left", "match_closed"),
         *("member_left", "partner_back"),
         *("only_words", "only_words_please", "not_reached", "number_check", "many_texts", "voice"),
+        *("held", "report_kept", "crisis_partner"),
     ),
     (),
-) | {"not_reached_yet": ("day",), "late_words": ("time",), "number_code": ("code",)}
+) | {
+    "not_reached_yet": ("day",),
+    "late_words": ("time",),
+    "number_code": ("code",),
+    "report_done": ("time",),
+    "crisis": ("danger", "voice_line"),
+    "crisis_worry": ("danger", "voice_line"),
+    "crisis_near": ("near",),
+    "alert": ("alert", "code"),
+    "alert_again": ("alert", "code"),
+    "alert_taken": ("alert",),
+    "digest": ("alerts", "held"),
+    "staff_note": ("note",),
+    "alert_mail_subject": ("alert",),
+    "alert_mail": ("alert", "console"),
+    "digest_mail_subject": (),
+    "digest_mail": ("alerts", "held", "console"),
+}
 MAX_BYTES = 1_000_000
 
 

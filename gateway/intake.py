@@ -5,7 +5,7 @@ transaction, what becomes of it: a keyword, a relay to the other members of its 
 or a kind refusal. Handled and queued are one commit, so nothing is lost between them and nothing is queued twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -14,13 +14,11 @@ from sqlmodel import select
 from gateway.db import Session
 from gateway.flows import running
 from gateway.matching import presence
-from gateway.models import InboundMessage, InboundState, Kind, Outcome, Participant
+from gateway.models import InboundMessage, InboundState, Kind, Outcome
 from gateway.models.types import new_uid
-from gateway.outbox.answers import Answer, say
-from gateway.outbox.enqueue import Draft, enqueue
+from gateway.outbox.answers import say
 from gateway.outbox.reach import in_touch_again
-from gateway.people import numbers
-from gateway.people.directory import data_key_of, first_name, house_key
+from gateway.people.directory import data_key_of, house_key
 from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
@@ -28,7 +26,6 @@ from gateway.routing.lines import is_own_line
 from gateway.routing.routes import (
     FromStranger,
     NotOurLine,
-    Partner,
     Route,
     ToMatch,
     ToProgram,
@@ -37,12 +34,17 @@ from gateway.routing.routes import (
     partners_of,
 )
 from gateway.runtime import Gateway
-from gateway.safety import floods
+from gateway.safety import acknowledgements, floods, guard, holding, reports
+from gateway.safety.guard import Guarded
+from gateway.safety.passing import Passing, pass_on
+from gateway.safety.text import Text
 from gateway.sms.keywords import Command, Keyword, read_keyword
-from gateway.sms.wording import clean, in_group
+from gateway.sms.wording import clean
 
 log = structlog.get_logger()
-HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts"}  # a loop gets none: it would feed it
+# What the writer of a held text is told; a loop hears nothing, since an answer would feed it.
+HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts", "loop": None}
+HOLD_ANSWERS |= dict.fromkeys(("after_report", "after_report_staff"), "report_kept")
 Answerable = ToMatch | ToProgram | FromStranger
 
 
@@ -136,37 +138,71 @@ def _file(session: Session, incoming: Incoming, route: Route) -> None:
 
 
 def _decide(session: Session, gateway: Gateway, incoming: Incoming, route: Route, now: datetime) -> Result:
+    """A command first, STOP above all; then safety; then wherever the text belongs."""
     command = read_keyword(incoming.words)
     if isinstance(route, NotOurLine):
         return _to_no_line(session, gateway, incoming, command, now)
+    text = _text(session, gateway, incoming, route)
     if command:
-        lines = _obey(session, gateway, incoming, route, command, now)
+        lines = _obey(session, gateway, text, command, now, is_stranger=isinstance(route, FromStranger))
         return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
-    if not isinstance(route, ToMatch) and floods.is_loop(session, incoming.row, now):
-        return Result(Outcome.REFUSED, "loop")
-    match route:
-        case FromStranger():
-            lines = _answer(session, gateway, incoming, route, "stranger", Kind.NOTICE, now)
-            return Result(Outcome.UNKNOWN_SENDER, None, frozenset(lines))
-        case ToProgram():
-            return _to_program(session, gateway, incoming, route, now)
-        case ToMatch():
-            return _relay(session, gateway, incoming, route, now)
+    if alert := acknowledgements.heard_ack(session, incoming.row.from_index, text.words, now):
+        lines = _answer(session, gateway, text, "alert_taken", Kind.KEYWORD, now, alert=str(alert.id))
+        return Result(Outcome.KEYWORD, "ack", frozenset(lines))
+    return _guarded(session, gateway, incoming, route, text, now)
 
 
-def _to_program(
-    session: Session, gateway: Gateway, incoming: Incoming, route: ToProgram, now: datetime
+def _guarded(
+    session: Session, gateway: Gateway, incoming: Incoming, route: Answerable, text: Text, now: datetime
 ) -> Result:
+    """What a text means for somebody's safety is looked at before it goes anywhere."""
+    guarded = guard.look(session, gateway.house, text, now)
+    if isinstance(route, ToMatch):
+        return _relay(session, gateway, incoming, route, text, guarded, now)
+    if guarded.is_crisis:
+        return _in_crisis(session, text, guarded, now)
+    if floods.is_loop(session, incoming.row, now):
+        return Result(Outcome.REFUSED, "loop", guarded.lines)
+    if isinstance(route, FromStranger):
+        lines = _answer(session, gateway, text, "stranger", Kind.NOTICE, now)
+        return Result(Outcome.UNKNOWN_SENDER, None, guarded.lines | lines)
+    return _to_program(session, gateway, text, guarded, now)
+
+
+def _text(session: Session, gateway: Gateway, incoming: Incoming, route: Answerable) -> Text:
+    """The text as the steps of safety and every answer need it: in the writer's language, under the owner's key."""
+    sender = None if isinstance(route, FromStranger) else route.sender
+    return Text(
+        row=incoming.row,
+        id=incoming.id,
+        words=incoming.words,
+        from_number=incoming.from_number,
+        line=route.line,
+        language=sender.language if sender else gateway.content.charter.language,
+        key_uid=data_key_of(session, sender.community_id) if sender else house_key(session),
+        sender=sender,
+        match=route.match if isinstance(route, ToMatch) else None,
+    )
+
+
+def _in_crisis(session: Session, text: Text, guarded: Guarded, now: datetime) -> Result:
+    """It has been answered and staff are alerted; nobody in such an hour is asked for an answer from 1 to 5."""
+    running.stop(session, text.row.from_index, now)
+    outcome = Outcome.PROGRAM if text.line.is_program else Outcome.UNKNOWN_SENDER
+    return Result(outcome, "crisis", guarded.lines)
+
+
+def _to_program(session: Session, gateway: Gateway, text: Text, guarded: Guarded, now: datetime) -> Result:
     """An answer that a conversation waits for, or a private word to staff."""
-    run = running.waiting_run(session, incoming.row.from_index)
-    heard = running.hear(session, gateway.talk, run, incoming.words, incoming.id, now) if run else None
+    run = running.waiting_run(session, text.row.from_index)
+    heard = running.hear(session, gateway.talk, run, text.words, text.id, now) if run else None
     if run is None or heard is None:
-        lines = _answer(session, gateway, incoming, route, "program_received", Kind.NOTICE, now)
-        return Result(Outcome.PROGRAM, None, frozenset(lines))
-    incoming.row.participant_id = run.participant_id
+        lines = _answer(session, gateway, text, "program_received", Kind.NOTICE, now)
+        return Result(Outcome.PROGRAM, None, guarded.lines | lines)
+    text.row.participant_id = run.participant_id
     if run.match_id:
         agenda.look_soon(session, run.match_id, now)
-    return Result(Outcome.FLOW, None, frozenset(heard))
+    return Result(Outcome.FLOW, None, guarded.lines | heard)
 
 
 def _to_no_line(
@@ -181,120 +217,77 @@ def _to_no_line(
 
 
 def _obey(
-    session: Session, gateway: Gateway, incoming: Incoming, route: Answerable, command: Command, now: datetime
+    session: Session, gateway: Gateway, text: Text, command: Command, now: datetime, *, is_stranger: bool
 ) -> set[int]:
     """STOP before anything else, and for the whole program; answered in the language of the word."""
-    phone, voice = incoming.row.from_index, gateway.content.voice
+    phone, voice = text.row.from_index, gateway.content.voice
+    text = replace(text, language=command.language or text.language)
+    lines: set[int] = set()
     match command.keyword:
         case Keyword.STOP:
-            lines = presence.leave(session, voice, phone, "keyword", now)
+            lines, key = presence.leave(session, voice, phone, "keyword", now), "stop_done"
             running.stop(session, phone, now)
-            key = "stop_done"
         case Keyword.START:
             lines, key = presence.come_back(session, voice, phone, "keyword", now), "start_done"
         case Keyword.PAUSE:
             presence.pause_prompts(session, phone)
-            lines, key = set(), "pause_done"
+            key = "pause_done"
         case Keyword.HELP:
             presence.ask_for_help(session, phone, now)
-            lines, key = set(), "help"
-    if isinstance(route, FromStranger) and command.keyword in (Keyword.START, Keyword.PAUSE):
+            key = "help"
+        case Keyword.REPORT | Keyword.REPORT_STAFF:
+            is_about_staff = command.keyword is Keyword.REPORT_STAFF
+            return reports.take(session, gateway.house, text, now, is_about_staff=is_about_staff)
+    if is_stranger and command.keyword in (Keyword.START, Keyword.PAUSE):
         key = "stranger"
-    return lines | _answer(session, gateway, incoming, route, key, Kind.KEYWORD, now, command.language)
+    return lines | _answer(session, gateway, text, key, Kind.KEYWORD, now)
 
 
 def _answer(
+    session: Session, gateway: Gateway, text: Text, wording: str, kind: Kind, now: datetime, **values: str
+) -> set[int]:
+    """Answer the writer on the line that was written to."""
+    return say(session, gateway.content.voice, text.answer(wording, kind), now, **values)
+
+
+def _relay(
     session: Session,
     gateway: Gateway,
     incoming: Incoming,
-    route: Answerable,
-    wording: str,
-    kind: Kind,
+    route: ToMatch,
+    text: Text,
+    guarded: Guarded,
     now: datetime,
-    language: str | None = None,
-) -> set[int]:
-    """Answer the writer on the line that was written to, in the given language or the writer's own."""
-    sender = None if isinstance(route, FromStranger) else route.sender
-    community_id = sender.community_id if sender else None
-    reply = Answer(
-        wording=wording,
-        kind=kind,
-        line=route.line,
-        to_number=incoming.from_number,
-        language=language or (sender.language if sender else gateway.content.charter.language),
-        dedupe_key=f"answer:{incoming.id}:{wording}",
-        key_uid=data_key_of(session, community_id) if community_id else house_key(session),
-        participant=sender,
-        match_id=incoming.row.match_id,
-        inbound_id=incoming.id,
-    )
-    return say(session, gateway.content.voice, reply, now)
+) -> Result:
+    """A member of a match wrote: pass it on to every other member, or say kindly why not.
 
+    Whoever is in a crisis hears the crisis reply and no other answer.
+    """
 
-def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatch, now: datetime) -> Result:
-    """A member of a match wrote: pass it on to every other member, or say kindly why not."""
-    if refusal := cannot_pass(route.match, incoming.words, incoming.has_media):
+    def answer(key: str | None) -> set[int]:
+        is_due = key and not guarded.is_crisis
+        return _answer(session, gateway, text, key, Kind.NOTICE, now) if key and is_due else set()
+
+    if refusal := cannot_pass(route.match, text.words, incoming.has_media):
         outcome, reason, key = refusal
-        lines = _answer(session, gateway, incoming, route, key, Kind.NOTICE, now) if key else set()
-        return Result(outcome, reason, frozenset(lines))
+        return Result(outcome, reason, guarded.lines | answer(key))
     assert route.match.id is not None and route.sender.id is not None
     partners = partners_of(session, route.match.id, route.sender.id)
     away = opted_out_among(session, [partner.person.phone_index for partner in partners])
     present = [partner for partner in partners if partner.person.phone_index not in away]
     if not present:
-        lines = _answer(session, gateway, incoming, route, "partner_away", Kind.NOTICE, now)
-        return Result(Outcome.REFUSED, "partner_away", frozenset(lines))
-    hold = _hold(session, gateway, incoming, route.sender, now)
-    lines = in_touch_again(session, route.sender, now)
-    agenda.react(session, gateway.library.live(session).planned, route.match.id, now)
-    lines |= _pass_on(session, incoming, route, present, is_group=len(partners) > 1, held_for=hold, now=now)
-    if incoming.has_media:
-        lines |= _answer(session, gateway, incoming, route, "only_words", Kind.NOTICE, now)
-    if hold in HOLD_ANSWERS:
-        lines |= _answer(session, gateway, incoming, route, HOLD_ANSWERS[hold], Kind.NOTICE, now)
-    return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, frozenset(lines))
-
-
-def _hold(
-    session: Session, gateway: Gateway, incoming: Incoming, sender: Participant, now: datetime
-) -> str | None:
-    """Why staff must look before this text may leave, if they must."""
+        return Result(Outcome.REFUSED, "partner_away", guarded.lines | answer("partner_away"))
     days = gateway.content.charter.verify_number_after_days
-    if sender.number_doubted_at or numbers.was_idle(session, sender, incoming.id, days, now):
-        numbers.doubt(session, sender, now)
-        return "number_doubted"
-    if floods.is_loop(session, incoming.row, now):
-        return "loop"
-    return "flood" if floods.is_flood(session, incoming.row, now) else None
-
-
-def _pass_on(
-    session: Session,
-    incoming: Incoming,
-    route: ToMatch,
-    present: list[Partner],
-    *,
-    is_group: bool,
-    held_for: str | None,
-    now: datetime,
-) -> set[int]:
-    """Queue one text for each partner who can have it; in a group it opens with the sender's first name."""
-    words = in_group(first_name(session, route.sender), incoming.words) if is_group else incoming.words
-    key_uid = data_key_of(session, route.match.community_id)
-    for partner in present:
-        assert partner.line.id is not None
-        draft = Draft(
-            kind=Kind.RELAY,
-            dedupe_key=f"relay:{incoming.id}:{partner.person.id}",
-            line_id=partner.line.id,
-            to_number=session.open(partner.person, "phone_sealed"),
-            body=words,
-            key_uid=key_uid,
-            lane=f"{partner.line.id}:{partner.person.id}",  # what leaves one mask for one phone leaves in order
-            participant_id=partner.person.id,
-            match_id=route.match.id,
-            inbound_id=incoming.id,
-            held_for=held_for or ("number_doubted" if partner.person.number_doubted_at else None),
+    stopped = holding.hold_for(session, text, days, now)
+    hold = guarded.hold or stopped  # the words first: verifying a number must not free what they held
+    lines = guarded.lines | in_touch_again(session, route.sender, now)
+    agenda.react(session, gateway.library.live(session).planned, route.match.id, now)
+    how = Passing(len(partners) > 1, hold, guarded.is_crisis, guarded.needs_company)
+    lines |= pass_on(session, gateway.content.voice, text, present, how, now)
+    if incoming.has_media:
+        lines |= answer("only_words")
+    if hold:
+        lines |= answer(HOLD_ANSWERS.get(hold, "held")) | guard.note_hold(
+            session, gateway.house, text, hold, now
         )
-        enqueue(session, draft, now)
-    return {partner.line.id for partner in present if partner.line.id}
+    return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, lines)

@@ -20,6 +20,7 @@ from gateway.models import Agenda, ContentKind, ContentVersion
 from gateway.prompts.catalogue import NO_PROMPTS, Prompts, read_prompts
 from gateway.prompts.plan import Due, Part
 from gateway.prompts.schema import Prompt, PromptKind
+from gateway.safety.screen import Rules
 
 FLOW = "flow/"  # a conversation among what is planned
 
@@ -61,6 +62,10 @@ class Library:
         if version_id and version_id not in self._flows:
             self._flows[version_id] = read_flows(files_of(session, version_id))
         return self._flows.get(version_id, NO_FLOWS)
+
+    def rules(self, session: Session) -> Rules:
+        """The rules of the screen that are in use."""
+        return Rules()
 
     def flow(self, session: Session, slug: str, version_id: int) -> Flow | None:
         """A conversation as it stood in one version; `task/<slug>` is the question after a task."""

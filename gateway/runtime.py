@@ -1,6 +1,7 @@
 """The parts of a running gateway in one frozen object, handed to the spines and the edges."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,14 @@ from gateway.clock import Clock
 from gateway.db import Database
 from gateway.flows.catalogue import Content
 from gateway.flows.running import Conversations
+from gateway.flows.schema import Helplines
 from gateway.insight.rules import Rules
 from gateway.library import Library
+from gateway.providers.mail import Mailbox
 from gateway.providers.protocol import Provider
+from gateway.safety import crisis
+from gateway.safety.escalation import Alarms
+from gateway.safety.house import House
 from gateway.settings import Settings
 
 
@@ -46,6 +52,7 @@ class Gateway:
     bell: Bell
     token: str  # names this process in what it claims
     library: Library = field(default_factory=Library, compare=False)  # what staff wrote, by version
+    mailbox: Mailbox | None = None  # where letters to staff are posted
 
     @property
     def talk(self) -> Conversations:
@@ -57,3 +64,28 @@ class Gateway:
         """From when on a match needs a human."""
         charter = self.content.charter
         return Rules(ZoneInfo(charter.timezone), **charter.thresholds.model_dump())
+
+    @property
+    def alarms(self) -> Alarms:
+        """What the charter says of alerts to staff."""
+        charter, alarms = self.content.charter, self.content.charter.alarms
+        return Alarms(
+            acknowledge=timedelta(minutes=alarms.acknowledge_minutes),
+            review=timedelta(hours=alarms.review_hours),
+            day=charter.day_window,
+            on_call=alarms.on_call,
+            on_call_language=alarms.on_call_language,
+            has_mail=self.mailbox is not None,
+        )
+
+    @property
+    def house(self) -> House:
+        """What the guard of a text needs from outside."""
+        pages = self.content.charter.crisis
+        communities = {slug: _helplines(lines) for slug, lines in pages.communities.items()}
+        help_ = crisis.Help(_helplines(pages.default), communities)
+        return House(self.content.voice, self.library.rules, self.alarms, help_)
+
+
+def _helplines(lines: Helplines) -> crisis.Helplines:
+    return crisis.Helplines(lines.danger, lines.voice_line, lines.near)

@@ -3,6 +3,7 @@
 Combinations that cannot work are refused here, with a sentence, before anything starts.
 """
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,8 @@ class Settings(BaseSettings):
     gateway_trusted_proxies: int = Field(default=0, ge=0, le=3)
     gateway_simulated_ledger: Path = Path("var/phones.db")
     gateway_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    gateway_smtp_url: str | None = Field(default=None, repr=False)
+    gateway_mail_from: str | None = None
 
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = Field(default=None, repr=False)
@@ -93,6 +96,29 @@ class Settings(BaseSettings):
                 "use redis://HOST:PORT/0, rediss://… or unix://FILE; leave it empty for no Redis"
             )
         return value
+
+    @field_validator("gateway_smtp_url")
+    @classmethod
+    def _mail_server_is_known(cls, value: str | None) -> str | None:
+        form = "write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465"
+        try:
+            parts = urlsplit(value or "smtp://none")
+            is_whole = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            raise ValueError(form) from None
+        if not is_whole:
+            raise ValueError(form)
+        return value
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> "Settings":
+        if bool(self.gateway_smtp_url) != bool(self.gateway_mail_from):
+            raise ValueError("GATEWAY_SMTP_URL and GATEWAY_MAIL_FROM go together: set both, or neither")
+        if self.gateway_mail_from and not re.search(r"[^@\s<>]+@[^@\s<>]+", self.gateway_mail_from):
+            raise ValueError(
+                "GATEWAY_MAIL_FROM is no address; write it as alerts@example.org or Passerelle <alerts@example.org>"
+            )
+        return self
 
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> "Settings":

@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from gateway.models import Role
+from tests.unmasking import assert_nobody_is_unmasked
 from tests.world import Phone, World, open_world
 
 pytest_plugins = ["tests.parts"]
@@ -21,9 +22,10 @@ def fresh_logs() -> Iterator[None]:
 
 @pytest.fixture
 def world(fresh_database: str, tmp_path: Path) -> Iterator[World]:
-    """A gateway, once on SQLite and once on PostgreSQL."""
+    """A gateway, once on SQLite and once on PostgreSQL; whatever the story, it must not have unmasked anybody."""
     opened = open_world(fresh_database, tmp_path)
     yield opened
+    assert_nobody_is_unmasked(opened)
     opened.gateway.db.engine.dispose()
     opened.network.close()
 

@@ -51,6 +51,17 @@ def test_the_three_secrets_are_all_that_is_needed() -> None:
             "GATEWAY_PUBLIC_URL: 'texts.example.org' is not an address",
             id="half an address",
         ),
+        pytest.param(
+            {"gateway_smtp_url": "mail.example.org", "gateway_mail_from": "a@example.org"},
+            "GATEWAY_SMTP_URL: write it as smtp://",
+            id="a mail server without a scheme",
+        ),
+        pytest.param({"gateway_smtp_url": "smtp://mail"}, "go together", id="a mail server and no sender"),
+        pytest.param(
+            {"gateway_smtp_url": "smtp://mail", "gateway_mail_from": "us"},
+            "is no address",
+            id="a sender that is none",
+        ),
         pytest.param({"gateway_public_url": "http://texts.example.org"}, "use https://", id="plain http"),
         pytest.param(
             {"gateway_public_url": "https://a:b@example.org"}, "leave out user names", id="a user name"

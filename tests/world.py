@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from gateway.app import open_gateway
 from gateway.matching import matches
 from gateway.models import (
+    Alert,
     ConsentKind,
     ConsentState,
     InboundMessage,
@@ -22,15 +23,18 @@ from gateway.models import (
     OutboundState,
     Participant,
     Role,
+    Staff,
+    StaffRole,
 )
 from gateway.people.consent import record_consent
-from gateway.people.directory import NewPerson, community_named, enrol, person_with_key
+from gateway.people.directory import NewPerson, community_named, enrol, house_key, person_with_key
 from gateway.providers.simulator import SimulatedNetwork
 from gateway.routing.lines import add_line
 from gateway.routing.routes import partners_of
 from gateway.runtime import Gateway
+from gateway.safety import duty
 from gateway.settings import Settings
-from gateway.work import jobs
+from gateway.work import jobs, watch
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # noon in Toronto, a Tuesday
 PATIENCE = timedelta(seconds=30)  # what is due within this is waited for by `settle`
@@ -104,6 +108,54 @@ class World:
             for kind in ConsentKind:
                 record_consent(session, person, kind, state, "told to staff", now)
         return Phone(self, key, number)
+
+    def staff(
+        self,
+        key: str,
+        phone: str | None = None,
+        role: StaffRole = StaffRole.COORDINATOR,
+        *,
+        community: str | None = None,
+        language: str = "en",
+    ) -> "Phone":
+        """A member of staff with an e-mail address made from the key, and a phone if one is given."""
+        now = self.clock.now()
+        with self.gateway.db.transaction() as session:
+            row = Staff(
+                role=role,
+                community_id=community_named(session, community, now).id if community else None,
+                email_sealed=b"",
+                email_index=session.index(f"{key}@example.org"),
+                language=language,
+                created_at=now,
+            )
+            session.seal(row, "email_sealed", f"{key}@example.org", house_key(session))
+            if phone:
+                session.seal(row, "phone_sealed", phone, house_key(session))
+            session.add(row)
+        return Phone(self, key, phone or "", PROGRAM)
+
+    def staff_row(self, key: str) -> Staff:
+        with self.gateway.db.reading() as session:
+            return duty.by_email(session, f"{key}@example.org")
+
+    def on_duty(self, key: str, rank: int = 1, hours: float = 24) -> None:
+        """Put somebody on duty from now on."""
+        now = self.clock.now()
+        with self.gateway.db.transaction() as session:
+            row = duty.by_email(session, f"{key}@example.org")
+            duty.add(session, row, None, (now, now + timedelta(hours=hours)), rank)
+
+    def alerts(self) -> list[Alert]:
+        with self.gateway.db.reading() as session:
+            return list(session.exec(select(Alert).order_by(col(Alert.id))))
+
+    def watches(self) -> None:
+        """The watch goes round once, and what it set off happens."""
+        watch.take_stock(self.gateway)
+        watch.watch(self.gateway)
+        watch.post_letters(self.gateway)
+        self.settle()
 
     def match(self, *people: "Phone", waiver: str | None = None) -> int:
         """Match these people; each phone then knows the mask that it texts (the newest match's)."""

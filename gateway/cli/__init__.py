@@ -27,6 +27,8 @@ COMMANDS = {
     "alerts": "alerts:alerts",
     "answers": "answers:answers",
     "insight": "insight:insight",
+    "duty": "duty:duty",
+    "hold": "hold:hold",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "segments": "texts:segments",

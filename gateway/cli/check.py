@@ -8,9 +8,11 @@ import click
 
 from gateway.authored.costs import PRICE, Cost, month_of
 from gateway.authored.reading import AuthoringRefused, Fault, yaml_files
+from gateway.cli.care import stale_helplines
 from gateway.cli.edge import as_json, print_json, print_table
+from gateway.clock import SystemClock
 from gateway.flows import conversations
-from gateway.flows.catalogue import read_content
+from gateway.flows.catalogue import read_charter, read_content
 from gateway.i18n import ContentRefused
 from gateway.prompts import catalogue
 
@@ -44,12 +46,20 @@ def check(paths: tuple[Path, ...], pairs: int, price: float, is_json: bool) -> N
     for path in paths or (Path(),):
         _check_path(path, faults, found)
     month = month_of(found, pairs, price)
+    reminders = [sentence for path in paths or (Path(),) for sentence in _reminders(path)]
     if is_json:
         texts = [cost.facts(pairs, price) for cost in found]
-        facts = {"faults": [fault.facts() for fault in faults], "texts": texts, "month": round(month, 2)}
+        facts = {
+            "faults": [fault.facts() for fault in faults],
+            "texts": texts,
+            "month": round(month, 2),
+            "reminders": reminders,
+        }
         print_json(facts)
     else:
         _print(faults, found, pairs, price, month)
+        for sentence in reminders:
+            click.echo(f"Reminder: {sentence}.")
     sys.exit(1 if faults else 0)
 
 
@@ -98,6 +108,17 @@ def _check_charter(folder: Path, faults: list[Fault]) -> None:
                     "correct it",
                 )
             )
+
+
+def _reminders(path: Path) -> list[str]:
+    """What is no fault, and grows old."""
+    charter = path / "flows" / "program.yaml"
+    if not charter.is_file():
+        return []
+    try:
+        return list(stale_helplines(read_charter(charter), SystemClock().now().date()))
+    except ContentRefused:
+        return []  # named among the faults
 
 
 def _check_folder(folder: Path, faults: list[Fault], found: list[Cost]) -> None:

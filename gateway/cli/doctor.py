@@ -9,6 +9,7 @@ import click
 from sqlmodel import col, select
 
 from gateway.app import open_gateway
+from gateway.cli.care import stale_helplines
 from gateway.cli.edge import as_json, print_json, settings_and_logs
 from gateway.cli.refusals import as_sentence
 from gateway.insight import pulse, queue
@@ -18,6 +19,7 @@ from gateway.outreach import limits
 from gateway.privacy.audit import first_break
 from gateway.providers.protocol import ProviderError
 from gateway.runtime import Gateway
+from gateway.safety import duty
 from gateway.work.rq_bell import answers
 
 LATE_SECONDS = 300
@@ -68,7 +70,8 @@ def examine() -> Iterator[Finding]:
         yield Finding("database and keys", "broken", sentence)
         return
     yield Finding("database and keys", "well", "up to date, and the keys fit")
-    for check in (_redis, _queue, _balance, _insight, _lines, _budget, _audit, _provider):
+    checks = (_redis, _queue, _balance, _insight, _lines, _budget, _audit, _duty, _crisis, _provider)
+    for check in checks:
         yield from check(gateway)
 
 
@@ -160,6 +163,31 @@ def _audit(gateway: Gateway) -> Iterator[Finding]:
         yield Finding("audit", "broken", f"entry {broken} was changed or one before it is missing")
     else:
         yield Finding("audit", "well", "the chain is whole")
+
+
+def _duty(gateway: Gateway) -> Iterator[Finding]:
+    """Whoever is told tonight: a person on duty whose phone is known, or the phone that somebody always carries."""
+    with gateway.db.reading() as session:
+        now = gateway.clock.now()
+        on_duty = [one for one in duty.on_duty(session, None, now) if one.phone_sealed]
+        reachable = [one for one in duty.staff_of(session, None) if one.phone_sealed]
+    if not on_duty and not gateway.alarms.on_call:
+        yield Finding(
+            "duty",
+            "look",
+            "nobody is on duty now and no on-call phone is set: gateway duty add, or on_call in flows/program.yaml",
+        )
+    if not reachable and not gateway.alarms.on_call:
+        yield Finding("duty", "look", "no phone of staff is known: gateway duty phone EMAIL NUMBER")
+    if on_duty or gateway.alarms.on_call:
+        yield Finding("duty", "well", f"{len(on_duty)} on duty now")
+    if gateway.mailbox is None:
+        yield Finding("mail", "well", "not set up (GATEWAY_SMTP_URL): staff are told by text alone")
+
+
+def _crisis(gateway: Gateway) -> Iterator[Finding]:
+    for sentence in stale_helplines(gateway.content.charter, gateway.clock.now().date()):
+        yield Finding("crisis", "look", sentence)
 
 
 def _provider(gateway: Gateway) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ import click
 from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_facts
 from gateway.privacy.audit import audit
 from gateway.safety import review
+from gateway.safety.actor import CLI
+from gateway.work.jobs import ring
 
 
 @click.group()
@@ -15,12 +17,12 @@ def held() -> None:
 @held.command("list")
 @as_json
 def list_(is_json: bool) -> None:
-    """Every held text with its words; reading them is audited."""
+    """Every held text with its words, once for each who would receive it; reading them is audited."""
     gateway = opened()
     with gateway.db.transaction() as session:
         facts: list[dict[str, object]] = [
             {
-                "text": row.id,
+                "text": row.inbound_id,
                 "match": row.match_id,
                 "why": row.reason,
                 "since": row.created_at.isoformat(timespec="minutes"),
@@ -34,17 +36,20 @@ def list_(is_json: bool) -> None:
 
 @held.command()
 @click.argument("text_ids", type=ROW_ID, nargs=-1, required=True, metavar="TEXT…")
-def release(text_ids: tuple[int, ...]) -> None:
+@click.option("--note", metavar="WORDS", help="Said to the writer in private, from the program line.")
+def release(text_ids: tuple[int, ...], note: str | None) -> None:
     """Let held texts go, in the order in which they were written."""
     gateway = opened()
+    lines: set[int] = set()
     with gateway.db.transaction() as session:
-        now = gateway.clock.now()
-        lines = {review.release(session, text_id, now) for text_id in sorted(text_ids)}
-        for text_id in text_ids:
-            audit(session, ACTOR, "held.release", f"outbound:{text_id}", now)
-    for line_id in lines:
-        gateway.bell.line(line_id)
-    click.echo(f"{len(text_ids)} released.")
+        now, voice = gateway.clock.now(), gateway.content.voice
+        for text_id in sorted(set(text_ids)):
+            if note:
+                lines |= review.release_with_note(session, voice, CLI, text_id, note, now)
+            else:
+                lines |= review.release(session, CLI, text_id, now)
+    ring(gateway, lines)
+    click.echo(f"{len(set(text_ids))} released.")
 
 
 @held.command()
@@ -53,8 +58,18 @@ def discard(text_ids: tuple[int, ...]) -> None:
     """Never send these texts; they stay in the record."""
     gateway = opened()
     with gateway.db.transaction() as session:
-        now = gateway.clock.now()
-        for text_id in text_ids:
-            review.discard(session, text_id, now)
-            audit(session, ACTOR, "held.discard", f"outbound:{text_id}", now)
-    click.echo(f"{len(text_ids)} discarded.")
+        for text_id in sorted(set(text_ids)):
+            review.discard(session, CLI, text_id, gateway.clock.now())
+    click.echo(f"{len(set(text_ids))} discarded.")
+
+
+@held.command()
+@click.argument("text_id", type=ROW_ID, metavar="TEXT")
+def escalate(text_id: int) -> None:
+    """Ask for more eyes at once; what is held stays held."""
+    gateway = opened()
+    with gateway.db.transaction() as session:
+        voice, alarms, now = gateway.content.voice, gateway.alarms, gateway.clock.now()
+        lines = review.escalate(session, voice, alarms, CLI, text_id, now)
+    ring(gateway, lines)
+    click.echo("Whoever is on duty is told now.")

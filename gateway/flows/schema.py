@@ -1,6 +1,6 @@
 """The shape of `flows/program.yaml`, the program's charter. Pure: it reads no file and no clock."""
 
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -68,6 +68,37 @@ class Thresholds(Part):
     acknowledged_days: int = Field(default=14, ge=1, le=90)
 
 
+class Alarms(Part):
+    """When staff are told, and how often. `on_call` is a phone that somebody always carries, or empty."""
+
+    acknowledge_minutes: int = Field(default=10, ge=2, le=120)
+    review_hours: int = Field(default=12, ge=1, le=72)
+    on_call: str = Field(default="", pattern=r"^(\+[1-9]\d{7,14})?$")
+    on_call_language: str = "en"
+    sample_percent_a_week: int = Field(default=10, ge=0, le=100)
+
+
+class Helplines(Part):
+    """Who helps in a crisis, in one community or by default. `verified_on`: when a person last called each number."""
+
+    danger: str = Field(default="911", min_length=3, max_length=24)
+    voice_line: str = Field(min_length=3, max_length=24)
+    near: dict[str, str] = Field(default_factory=dict)
+    verified_on: date | None = None
+
+    @field_validator("near")
+    @classmethod
+    def _is_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
+        return _in_both(value) if value else value
+
+
+class Crisis(Part):
+    """Help by community (its short name), and for everybody else."""
+
+    default: Helplines = Helplines(voice_line="1-800-668-6868")
+    communities: dict[str, Helplines] = Field(default_factory=dict)
+
+
 class Charter(Part):
     """What a program has decided: names, hours, limits. Times are local to each person."""
 
@@ -84,6 +115,8 @@ class Charter(Part):
     verify_number_after_days: int = Field(default=90, ge=1)
     keep_trying_hours: int = Field(default=48, ge=1, le=120)
     thresholds: Thresholds = Thresholds()
+    alarms: Alarms = Alarms()
+    crisis: Crisis = Crisis()
 
     @field_validator("morning", "night", mode="before")
     @classmethod

@@ -1,16 +1,16 @@
 """What cannot wait for the next refresh: read where it happens, by index, each time somebody looks.
 
-Texts that are held, alerts that nobody has seen, phones that left, are away or in doubt, texts that did not arrive.
+Texts that are held, alerts that are open, phones that left, are away or in doubt, texts that did not arrive.
 The few people concerned are found first, and then their matches: never the places of everybody.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import ColumnElement, Select, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func
 
@@ -46,7 +46,7 @@ _TROUBLE = text(
 _OUT_OF_REACH = text(
     "(participants.unreachable_since IS NOT NULL OR participants.number_doubted_at IS NOT NULL)"
 )
-_UNSEEN = text("alerts.seen_at IS NULL")
+_OPEN = text("alerts.closed_at IS NULL")
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ def urgent(session: Session, among: Matches, rules: Rules, now: datetime) -> lis
         *_held(session, among),
         *_not_arrived(session, among, now - timedelta(days=rules.undelivered_days)),
         *_about_people(session, among),
+        *_alerts_of_matches(session, among),
     ]
 
 
@@ -148,17 +149,32 @@ def _stopped(session: Session) -> Iterator[Urgent]:
 
 
 def _alerts(session: Session) -> Iterator[Urgent]:
-    """Alerts that nobody has seen."""
+    """Open alerts about a person in no match in particular."""
+    for person_id, *rest in _open_alerts(session, col(Alert.participant_id), col(Alert.match_id).is_(None)):
+        yield _of_alerts(NO_MATCH, rest, person_id)
+
+
+def _alerts_of_matches(session: Session, among: Matches) -> Iterator[Urgent]:
+    """Open alerts about a match, or about somebody in it. What is held is read from the texts themselves."""
+    which = col(Alert.match_id).in_(among) & (col(Alert.reason) != Reason.HELD)
+    for match_id, *rest in _open_alerts(session, col(Alert.match_id), which):
+        yield _of_alerts(match_id, rest)
+
+
+def _open_alerts(session: Session, about: Any, which: ColumnElement[bool]) -> list[Any]:
+    """What is about a member of staff is for others than the one who looks after the match: see `safety.duty`."""
     rows = session.execute(
-        select(
-            col(Alert.participant_id), col(Alert.reason), func.count(), func.min(Alert.at), func.max(Alert.at)
-        )
-        .where(_UNSEEN)
-        .group_by(col(Alert.participant_id), col(Alert.reason))
+        select(about, col(Alert.reason), func.count(), func.min(Alert.at), func.max(Alert.at))
+        .where(_OPEN, col(Alert.about_staff_id).is_(None), about.is_not(None), which)
+        .group_by(about, col(Alert.reason))
     )
-    for person_id, why, count, first, last in rows:
-        reason = Reason.FLAGGED if why == FLAGGED else Reason.ALERT
-        yield Urgent(NO_MATCH, reason, first, last, count, person_id, why)
+    return list(rows)
+
+
+def _of_alerts(match_id: int, told: Sequence[Any], person_id: int | None = None) -> Urgent:
+    why, count, first, last = told
+    reason = Reason.FLAGGED if why == FLAGGED else Reason.ALERT
+    return Urgent(match_id, reason, first, last, count, person_id, why)
 
 
 def _not_arrived(session: Session, among: Matches, since: datetime) -> Iterator[Urgent]:
@@ -195,7 +211,7 @@ def _not_arrived(session: Session, among: Matches, since: datetime) -> Iterator[
 
 
 def alerts_without_match(session: Session, community_ids: Query) -> list[Alert]:
-    """Unseen alerts about people of these communities who are in no open match: no caseload shows them. Oldest first."""
+    """Open alerts about people of these communities who are in no open match: no caseload shows them. Oldest first."""
     placed = (
         select(col(Member.participant_id))
         .join(Match, col(Match.id) == Member.match_id)
@@ -205,7 +221,12 @@ def alerts_without_match(session: Session, community_ids: Query) -> list[Alert]:
         session.scalars(
             select(Alert)
             .join(Participant, col(Participant.id) == Alert.participant_id)
-            .where(_UNSEEN, col(Participant.community_id).in_(community_ids), ~placed.exists())
+            .where(
+                _OPEN,
+                col(Alert.about_staff_id).is_(None),
+                col(Participant.community_id).in_(community_ids),
+                ~placed.exists(),
+            )
             .order_by(col(Alert.id))
             .limit(MOST)
         )

@@ -1,5 +1,6 @@
 """The tables, one file a noun. They hold columns, enums and allowed moves; never behaviour."""
 
+from gateway.models.alert import Alert, AlertAct, AlertStep, DutyShift, Letter, LetterState, Urgency
 from gateway.models.audit import AuditEntry
 from gateway.models.community import Community
 from gateway.models.credential import Credential, RecoveryCode
@@ -28,11 +29,20 @@ from gateway.models.participant import (
     Role,
 )
 from gateway.models.pulse import Need, PulseWeek, Reason, Standing
+from gateway.models.safety import (
+    Act,
+    Call,
+    Concern,
+    ConcernLine,
+    Decision,
+    Finding,
+    LegalHold,
+    Sample,
+)
 from gateway.models.sign_in_try import SignInTry, TryResult
 from gateway.models.speaking import (
     RUN_MOVES,
     Agenda,
-    Alert,
     ContentKind,
     ContentVersion,
     KeptAnswer,
@@ -53,10 +63,16 @@ __all__ = [
     "MATCH_MOVES",
     "OUTBOUND_MOVES",
     "RUN_MOVES",
+    "Act",
     "Agenda",
     "Alert",
+    "AlertAct",
+    "AlertStep",
     "AuditEntry",
+    "Call",
     "Community",
+    "Concern",
+    "ConcernLine",
     "Consent",
     "ConsentKind",
     "ConsentState",
@@ -65,11 +81,17 @@ __all__ = [
     "ContentVersion",
     "Credential",
     "DataKey",
+    "Decision",
+    "DutyShift",
+    "Finding",
     "InboundMessage",
     "InboundState",
     "Installation",
     "KeptAnswer",
     "Kind",
+    "LegalHold",
+    "Letter",
+    "LetterState",
     "Line",
     "LineKind",
     "MaskState",
@@ -93,6 +115,7 @@ __all__ = [
     "Role",
     "Run",
     "RunState",
+    "Sample",
     "SetAside",
     "SignInTry",
     "Staff",
@@ -106,6 +129,7 @@ __all__ = [
     "TokenKind",
     "Tone",
     "TryResult",
+    "Urgency",
     "Worker",
     "spelled",
 ]

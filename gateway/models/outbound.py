@@ -26,6 +26,7 @@ class Kind(StrEnum):
     """Why a text leaves. `PRIORITY` gives the order among them."""
 
     CRISIS = "crisis"
+    ALERT = "alert"  # to staff: something urgent waits
     RELAY = "relay"
     NOTICE = "notice"  # a word from the program about a person's own text or match
     KEYWORD = "keyword"
@@ -38,6 +39,7 @@ class Priority(IntEnum):
     """Lower leaves first."""
 
     CRISIS = 0
+    ALERT = 0
     RELAY = 1
     NOTICE = 2
     KEYWORD = 2

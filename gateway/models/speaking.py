@@ -103,22 +103,3 @@ class KeptAnswer(SQLModel, table=True):
     question: str = Field(max_length=64)
     value_sealed: bytes
     at: datetime = Field(sa_type=UtcDateTime)
-
-
-UNSEEN = text("seen_at IS NULL")
-
-
-class Alert(SQLModel, table=True):
-    """Something that staff should look at. `reason` is a plain word, never a person's words."""
-
-    __tablename__ = "alerts"
-    __table_args__ = (
-        Index("ix_alerts_unseen", "participant_id", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    participant_id: int = Field(foreign_key="participants.id", index=True)
-    run_id: int | None = Field(default=None, foreign_key="runs.id")
-    reason: str = Field(max_length=64)
-    at: datetime = Field(sa_type=UtcDateTime)
-    seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

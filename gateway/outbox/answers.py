@@ -27,6 +27,7 @@ class Answer:
     match_id: int | None = None
     inbound_id: int | None = None
     once_in: timedelta = ONCE_IN
+    lane: str | None = None
 
 
 def say(session: Session, voice: Voice, answer: Answer, now: datetime, **values: str) -> set[int]:
@@ -49,6 +50,7 @@ def say(session: Session, voice: Voice, answer: Answer, now: datetime, **values:
             body=voice.say(answer.wording, answer.language, **values),
             key_uid=answer.key_uid,
             wording=answer.wording,
+            lane=answer.lane,
             participant_id=answer.participant.id if answer.participant else None,
             match_id=answer.match_id,
             inbound_id=answer.inbound_id,

@@ -26,6 +26,7 @@ from gateway.people.consent import has_consent
 from gateway.sms.quiet_hours import Window, next_open
 
 RELAYING = (MatchState.ACTIVE, MatchState.CLOSING)
+AT_ANY_HOUR = (Kind.CRISIS, Kind.ALERT)  # no quiet hours, coverage, allowance or budget holds these back
 LATE_AFTER = timedelta(hours=2)
 PAUSE_LOOK = timedelta(minutes=5)
 
@@ -47,7 +48,7 @@ def may_leave(session: Session, text: Circumstances, limits: Limits, now: dateti
     denial = denied(text, now)
     if denial:
         return denial
-    if row.kind is Kind.CRISIS:
+    if row.kind in AT_ANY_HOUR:
         return Go()
     if person and row.kind in PROGRAM_KINDS and not _answers_a_text(row):
         denial = _program_denied(session, row, person, limits, now)

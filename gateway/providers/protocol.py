@@ -111,6 +111,15 @@ class InboundText:
 
 
 @dataclass(frozen=True)
+class IncomingCall:
+    """Somebody calls one of our lines. `from_number` is a word such as "anonymous" when it was withheld."""
+
+    provider_call_id: str
+    from_number: str
+    to_number: str
+
+
+@dataclass(frozen=True)
 class DeliveryReceipt:
     """A provider's report on one outbound text; may come twice, out of order, or before `send` returned."""
 
@@ -144,6 +153,9 @@ class Provider(Protocol):
 
     def read_inbound(self, form: Mapping[str, list[str]]) -> InboundText:
         """The text in a verified webhook. Raises BadWebhook."""
+
+    def read_call(self, form: Mapping[str, list[str]]) -> IncomingCall:
+        """The call in a verified voice webhook. Raises BadWebhook."""
 
     def read_receipt(self, form: Mapping[str, list[str]], reference: str | None) -> DeliveryReceipt:
         """The delivery receipt in a verified callback. Raises BadWebhook."""

@@ -14,6 +14,7 @@ from gateway.providers.protocol import (
     BadWebhook,
     DeliveryReceipt,
     InboundText,
+    IncomingCall,
     SignedRequest,
     Status,
     Verdict,
@@ -78,6 +79,13 @@ class TwilioWebhooks:
             body=_first(form, "Body"),
             media_types=tuple(_media_type(form, index) for index in range(_media_count(form))),
         )
+
+    def read_call(self, form: Mapping[str, list[str]]) -> IncomingCall:
+        """The call in a verified voice webhook. `From` may be a word: numbers can be withheld."""
+        sid = _first(form, "CallSid")
+        if not _SID.fullmatch(sid):
+            raise BadWebhook("a call id that is none")
+        return IncomingCall(sid, _first(form, "From").strip()[:40] or "anonymous", _needed(form, "To")[:20])
 
     def read_receipt(self, form: Mapping[str, list[str]], reference: str | None) -> DeliveryReceipt:
         """The delivery receipt in a verified callback. `reference` is the `ref` of the callback's query."""

@@ -58,5 +58,12 @@ def program_line(session: Session) -> Line | None:
     ).first()
 
 
+def any_line(session: Session) -> Line | None:
+    """A line that can send, for staff alone, when the program line cannot."""
+    return session.exec(
+        select(Line).where(col(Line.stopped_at).is_(None)).order_by(col(Line.id)).limit(1)
+    ).first()
+
+
 def is_own_line(session: Session, number: str) -> bool:
     return session.exec(select(Line.id).where(Line.number == number)).first() is not None

@@ -1,4 +1,4 @@
-"""Answers whether a whole text is a command (STOP, START, HELP, PAUSE), in English or French.
+"""Answers whether a whole text is a command (STOP, START, HELP, PAUSE, REPORT), in English or French.
 
 It must never find a command inside a sentence, and never miss a STOP for the way it is dressed.
 """
@@ -13,12 +13,17 @@ __all__ = ["Command", "Keyword", "fold", "read_keyword", "reads_like_stop"]
 
 
 class Keyword(StrEnum):
-    """What a command asks for. PAUSE rests the program's prompts and leaves the match alone."""
+    """What a command asks for. PAUSE rests the program's prompts and leaves the match alone.
+
+    REPORT tells staff, in private, that something is wrong; REPORT STAFF, that it is about one of them.
+    """
 
     STOP = "stop"
     START = "start"
     HELP = "help"
     PAUSE = "pause"
+    REPORT = "report"
+    REPORT_STAFF = "report_staff"
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,20 @@ _WORDS = {
     (Keyword.HELP, "fr"): "aide",
     (Keyword.HELP, None): "info",
     (Keyword.PAUSE, None): "pause",
+    (Keyword.REPORT, "en"): "report",
+    (Keyword.REPORT, "fr"): "signaler signalement",
+    (Keyword.REPORT_STAFF, "en"): "reportstaff",
+    (Keyword.REPORT_STAFF, "fr"): "signalerequipe",
 }
 _COMMANDS = {word: Command(*key) for key, words in _WORDS.items() for word in words.split()}
 
-_PAIRS = {"stop all": "stopall", "opt out": "optout"}
+_PAIRS = {
+    "stop all": "stopall",
+    "opt out": "optout",
+    "report staff": "reportstaff",
+    "signaler l equipe": "signalerequipe",
+    "signaler equipe": "signalerequipe",
+}
 # Longest first, so that "s il vous plait" goes before any shorter ending of it.
 _POLITE = (
     *("s il vous plait", "s il te plait", "sil vous plait", "sil te plait", "silvousplait", "siltevousplait"),

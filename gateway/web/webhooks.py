@@ -5,6 +5,7 @@ Nothing of a refused request is logged but the name of the route and the reason.
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from threading import Lock
 from typing import NoReturn
 from urllib.parse import parse_qs, quote, urlsplit
@@ -18,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from gateway import intake, outreach
 from gateway.db import Session
 from gateway.providers.protocol import BadWebhook, SignedRequest
+from gateway.safety import calls
 from gateway.web.current import current_gateway
 
 FORM = "application/x-www-form-urlencoded"
@@ -78,14 +80,27 @@ def status() -> Response:
 
 @blueprint.post("/voice", provide_automatic_options=False)
 def voice() -> Response:
-    """Somebody calls a line: a spoken notice, then the end. Calls are never put through to anyone."""
-    _verified()
+    """Somebody calls a line: a spoken notice, then the end. Calls are never put through to anyone.
+
+    The call is kept for staff, but whoever calls hears the numbers that help even when nothing can be kept.
+    """
+    _keep_call(_verified().form)
     program = current_gateway().content.voice
     said = "".join(
         f'<Say language="{spoken}">{escape(program.say("voice", language))}</Say>'
         for language, spoken in SPOKEN
     )
     return _xml(f"{XML}<Response>{said}<Hangup/></Response>")
+
+
+def _keep_call(form: Mapping[str, list[str]]) -> None:
+    gateway = current_gateway()
+    try:
+        call = gateway.provider.read_call(form)
+        with gateway.db.transaction() as session:
+            calls.record(session, call, gateway.provider.name, gateway.clock.now())
+    except (BadWebhook, SQLAlchemyError, OSError) as error:
+        log.error("call_not_kept", trouble=type(error).__name__)  # noqa: TRY400 - a traceback may hold the number
 
 
 @blueprint.errorhandler(HTTPException)

@@ -10,12 +10,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.runtime import Gateway
-from gateway.work import jobs
+from gateway.work import jobs, watch
 
 log = structlog.get_logger()
 
 S = TypeVar("S", bound=BaseScheduler)
 TICK_SECONDS = 1
+WATCH_SECONDS = 5
 SPEAK_SECONDS = 60
 SLOW_TICK_SECONDS = 180
 INSIGHT_SECONDS = 60
@@ -34,7 +35,10 @@ def blocking(gateway: Gateway) -> BlockingScheduler:
 def _with_ticks(scheduler: S, gateway: Gateway) -> S:
     every = (
         (jobs.tick, TICK_SECONDS),
+        (watch.watch, WATCH_SECONDS),
+        (watch.post_letters, WATCH_SECONDS),
         (jobs.speak, SPEAK_SECONDS),
+        (watch.take_stock, SPEAK_SECONDS),
         (jobs.slow_tick, SLOW_TICK_SECONDS),
         (jobs.keep_insight, INSIGHT_SECONDS),
     )

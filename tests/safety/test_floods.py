@@ -6,6 +6,7 @@ from gateway import intake
 from gateway.models import InboundMessage, InboundState, OutboundState, Outcome, Role
 from gateway.providers.protocol import InboundText
 from gateway.safety import review
+from gateway.safety.actor import CLI
 from gateway.safety.floods import FLOOD_COUNT
 from tests.world import PROGRAM, Phone, World
 
@@ -34,9 +35,9 @@ def test_a_flood_waits_for_staff_and_its_sender_is_told(
     assert [row.reason for row in world.inbound()[-2:]] == ["flood", "flood"]
     assert len(maya.received) == 1 and maya.received[0].startswith("That is a lot of texts at once.")
     with world.gateway.db.transaction() as session:
-        waiting = [row.id for row in review.held(session) if row.id]
+        waiting = [row.inbound_id for row in review.held(session) if row.inbound_id]
         for text_id in waiting:
-            review.release(session, text_id, world.clock.now())
+            review.release(session, CLI, text_id, world.clock.now())
     world.settle()
     assert ben.received == ["one too many", "and another"]
 
@@ -64,9 +65,9 @@ def test_staff_may_discard_what_was_held_and_it_stays_on_record(world: World, be
     had_sent(world, maya, FLOOD_COUNT)
     maya.texts("spam")
     with world.gateway.db.transaction() as session:
-        (text_id,) = [row.id for row in review.held(session)]
+        (text_id,) = [row.inbound_id for row in review.held(session)]
         assert text_id
-        review.discard(session, text_id, world.clock.now())
+        review.discard(session, CLI, text_id, world.clock.now())
     world.settle()
     assert ben.received == []
     assert OutboundState.DISCARDED in {row.state for row in world.outbound()}

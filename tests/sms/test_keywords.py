@@ -98,6 +98,10 @@ COMMANDS: dict[tuple[Keyword, str | None], list[str]] = {
     (Keyword.HELP, "fr"): ["AIDE", "aide svp", "Aide !", "« aide »"],
     (Keyword.HELP, None): ["INFO", "info svp"],
     (Keyword.PAUSE, None): ["PAUSE", "pause", "Pause, s.v.p.", "pause please"],
+    (Keyword.REPORT, "en"): ["REPORT", "report", "Report please.", "« report »"],
+    (Keyword.REPORT, "fr"): ["SIGNALER", "Signaler svp", "signalement"],
+    (Keyword.REPORT_STAFF, "en"): ["REPORT STAFF", "report  staff!"],
+    (Keyword.REPORT_STAFF, "fr"): ["SIGNALER EQUIPE", "signaler équipe", "Signaler l'équipe"],
 }
 CASES = [(text, Command(*key)) for key, texts in COMMANDS.items() for text in texts]
 

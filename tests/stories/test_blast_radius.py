@@ -20,11 +20,15 @@ from gateway.matching.matches import GatesNotMet
 from gateway.models import Role
 from gateway.people.directory import person_with_key
 from gateway.routing.masks import PoolTooSmall
+from tests.unmasking import assert_nobody_is_unmasked
 from tests.world import POOL, PROGRAM, Phone, World, open_world
 
 HANDSETS = tuple(f"+1613555{number:04d}" for number in (2101, 2202, 2303, 2404, 2505))
 STRANGER = "+19025550166"
-WRITING = ("see you at {n}", "ça va {n} ?", "ᓄᓇᕗᑦ {n}", "👍 {n}", "call me {n}")
+WRITING = (
+    *("see you at {n}", "ça va {n} ?", "ᓄᓇᕗᑦ {n}", "👍 {n}", "call me {n}"),
+    *("I want to kill myself {n}", "my number is 902-555-0177 {n}"),
+)
 STAMP = re.compile(r"<(\d+)>")
 which = st.integers(0, 99)
 
@@ -111,7 +115,11 @@ class Life(RuleBasedStateMachine):
         self.write((*HANDSETS, STRANGER)[pick % 6], line, form)
         self.world.settle()
 
-    @rule(pick=which, line=st.sampled_from((*POOL, PROGRAM)), word=st.sampled_from(["STOP", "START", "HELP"]))
+    @rule(
+        pick=which,
+        line=st.sampled_from((*POOL, PROGRAM)),
+        word=st.sampled_from(["STOP", "START", "HELP", "REPORT"]),
+    )
     def somebody_gives_a_command(self, pick: int, line: str, word: str) -> None:
         self.world.network.text((*HANDSETS, STRANGER)[pick % 6], line, word)
         self.commands += 1
@@ -152,6 +160,11 @@ class Life(RuleBasedStateMachine):
                 seen = digits(text.body)
                 for number in HANDSETS:
                     assert not any(number[at : at + 7] in seen for at in range(1, len(number) - 6))
+
+    @invariant()
+    def no_text_of_ours_unmasks_anybody(self) -> None:
+        if hasattr(self, "world"):
+            assert_nobody_is_unmasked(self.world)
 
     @invariant()
     def every_text_has_a_fate(self) -> None:

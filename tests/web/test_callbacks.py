@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import func, select
 from structlog.typing import EventDict
 
-from gateway.models import InboundMessage, OutboundMessage, OutboundState, Receipt
+from gateway.models import Alert, Call, InboundMessage, OutboundMessage, OutboundState, Receipt
 from gateway.providers.simulator import SIMULATED_ACCOUNT
 from tests.web.conftest import MASKS, PHONES, World, post
 
@@ -62,3 +62,37 @@ def test_a_caller_hears_a_notice_in_french_and_english_and_is_put_through_to_nob
     assert PHONES["maya"] not in answer.text + repr(log)
     with world.gateway.db.reading() as session:
         assert session.exec(select(func.count()).select_from(InboundMessage)).one() == 0
+
+
+def a_call(**changes: str) -> dict[str, str]:
+    form = {
+        "CallSid": "CA" + "3" * 32,
+        "AccountSid": SIMULATED_ACCOUNT,
+        "From": PHONES["maya"],
+        "To": MASKS[0],
+    }
+    return form | changes
+
+
+def test_a_call_is_kept_once_for_staff_who_learn_of_it_from_a_phone_that_is_known(world: World) -> None:
+    post(world, a_call(), VOICE)
+    post(world, a_call(), VOICE)
+    with world.gateway.db.reading() as session:
+        (call,) = session.exec(select(Call)).all()
+        assert session.open(call, "from_sealed") == PHONES["maya"]
+        assert call.participant_id is not None and call.to_number == MASKS[0]
+        assert [alert.reason for alert in session.exec(select(Alert))] == ["called"]
+
+
+def test_a_withheld_number_is_a_call_of_nobody_we_know(world: World) -> None:
+    assert "9 8 8" in post(world, a_call(From="anonymous"), VOICE).text
+    with world.gateway.db.reading() as session:
+        assert [call.participant_id for call in session.exec(select(Call))] == [None]
+        assert session.exec(select(Alert)).all() == []
+
+
+def test_a_caller_hears_the_numbers_that_help_even_when_the_call_cannot_be_kept(world: World) -> None:
+    with world.gateway.db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE calls")
+    for form in (a_call(), a_call(CallSid="no id")):
+        assert "9 1 1" in post(world, form, VOICE).text

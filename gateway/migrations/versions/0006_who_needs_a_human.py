@@ -219,15 +219,6 @@ def upgrade() -> None:
     with op.batch_alter_table("standings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_standings_refreshed_at"), ["refreshed_at"], unique=False)
 
-    with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_alerts_unseen",
-            ["participant_id"],
-            unique=False,
-            sqlite_where=sa.text("seen_at IS NULL"),
-            postgresql_where=sa.text("seen_at IS NULL"),
-        )
-
     with op.batch_alter_table("answers", schema=None) as batch_op:
         batch_op.create_index("ix_answers_at", ["at"], unique=False)
 
@@ -317,13 +308,6 @@ def downgrade() -> None:
 
     with op.batch_alter_table("answers", schema=None) as batch_op:
         batch_op.drop_index("ix_answers_at")
-
-    with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_alerts_unseen",
-            sqlite_where=sa.text("seen_at IS NULL"),
-            postgresql_where=sa.text("seen_at IS NULL"),
-        )
 
     with op.batch_alter_table("standings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_standings_refreshed_at"))

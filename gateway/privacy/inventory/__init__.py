@@ -8,9 +8,10 @@ from gateway.privacy.inventory.forms import Form, Kept, Whose
 from gateway.privacy.inventory.house import HOUSE
 from gateway.privacy.inventory.oversight import OVERSIGHT
 from gateway.privacy.inventory.people import PEOPLE
+from gateway.privacy.inventory.safety import SAFETY
 from gateway.privacy.inventory.speaking import SPEAKING
 from gateway.privacy.inventory.texts import TEXTS
 
-INVENTORY: dict[str, dict[str, Kept]] = PEOPLE | TEXTS | HOUSE | SPEAKING | CONSOLE | OVERSIGHT
+INVENTORY: dict[str, dict[str, Kept]] = PEOPLE | TEXTS | HOUSE | SPEAKING | CONSOLE | OVERSIGHT | SAFETY
 
 __all__ = ["INVENTORY", "Form", "Kept", "Whose"]

@@ -1,6 +1,6 @@
 """What the program says by itself, and what people answered."""
 
-from gateway.privacy.inventory.forms import ID, PERSON, ROW, Kept, personal, program, sealed, staff
+from gateway.privacy.inventory.forms import ID, PERSON, ROW, Kept, personal, program, sealed
 
 SPEAKING: dict[str, dict[str, Kept]] = {
     "content_versions": {
@@ -40,13 +40,5 @@ SPEAKING: dict[str, dict[str, Kept]] = {
         "question": personal("the question, by its short name"),
         "value_sealed": sealed("what the person answered, for staff and for outcomes"),
         "at": personal("when"),
-    },
-    "alerts": {
-        **ID,
-        "participant_id": personal(PERSON),
-        "run_id": personal("the conversation that raised it"),
-        "reason": personal("why a human must look"),
-        "at": personal("when"),
-        "seen_at": staff("when staff had looked"),
     },
 }

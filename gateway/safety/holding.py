@@ -1,0 +1,21 @@
+"""Why staff must look before a text may leave, whatever its words: a doubtful number, a loop, a flood."""
+
+from datetime import datetime
+
+from gateway.db import Session
+from gateway.people import numbers
+from gateway.safety import floods
+from gateway.safety.text import Text
+
+
+def hold_for(session: Session, text: Text, verify_after_days: int, now: datetime) -> str | None:
+    """The reason, if there is one; a number that was silent for too long is put in doubt."""
+    assert text.sender is not None
+    if text.sender.number_doubted_at or numbers.was_idle(
+        session, text.sender, text.id, verify_after_days, now
+    ):
+        numbers.doubt(session, text.sender, now)
+        return "number_doubted"
+    if floods.is_loop(session, text.row, now):
+        return "loop"
+    return "flood" if floods.is_flood(session, text.row, now) else None
