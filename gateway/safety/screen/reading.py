@@ -85,6 +85,7 @@ class _Desk:
     policies: list[Policy] = field(default_factory=list)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=lambda: Lexicon({}, frozenset()))
+    folded: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def take(self, page: Page) -> None:
         if PurePosixPath(page.file).stem == POLICY:
@@ -147,7 +148,10 @@ class _Desk:
         language = language_of(page.file)
 
         def fold(word: str) -> tuple[str, ...]:
-            return tuple(one.text for one in words_of(fold_letters(word), language, self.lexicon))
+            if (language, word) not in self.folded:
+                words = words_of(fold_letters(word), language, self.lexicon)
+                self.folded[language, word] = tuple(one.text for one in words)
+            return self.folded[language, word]
 
         try:
             return forms_of(phrase, self.lists, fold)
