@@ -134,6 +134,8 @@ class _Reader:
             if mark == "*" and len(words[-1]) < SHORTEST_STEM:
                 raise PhraseRefused(f"{piece!r} is too short a beginning; write {SHORTEST_STEM} letters or more")
             words[-1] += mark
+        if not words:
+            raise PhraseRefused(f"{piece!r} is left out of every text as noise; leave it out here too")
         if STOP in words:
             raise PhraseRefused(f"{piece!r} ends a sentence, and no phrase reaches over that; take it out")
         return tuple(Step(frozenset({word})) for word in words)
