@@ -152,7 +152,14 @@ def shipped_rules(folder: Path) -> dict[str, str]:
     if not files:
         what = "no rules for the screen, and no text passes unscreened"
         raise AuthoringRefused(
-            [Fault(str(folder / ContentKind.SCREENING), 1, what, "let GATEWAY_CONTENT name the folder that holds screening/")]
+            [
+                Fault(
+                    str(folder / ContentKind.SCREENING),
+                    1,
+                    what,
+                    "let GATEWAY_CONTENT name the folder that holds screening/",
+                )
+            ]
         )
     return files
 

@@ -38,10 +38,21 @@ class Asked:
 
 
 @click.command("screen")
-@click.option("--stream", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Ordinary texts, one a line.")
-@click.option("--from", "writer", type=click.Choice([one.value for one in Writer]), default="youth", show_default=True)
+@click.option(
+    "--stream",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Ordinary texts, one a line.",
+)
+@click.option(
+    "--from", "writer", type=click.Choice([one.value for one in Writer]), default="youth", show_default=True
+)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
-@click.option("--rules", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of rules.")
+@click.option(
+    "--rules",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of rules.",
+)
 @click.option("--live", is_flag=True, help="Use the rules in use, from the database.")
 @as_json
 def screen(
@@ -114,7 +125,8 @@ def _facts(screened: Screened) -> dict[str, object]:
     return {
         "verdict": screened.verdict.value,
         "findings": [
-            {"category": one.category.value, "rule": one.rule, "span": list(one.span)} for one in screened.findings
+            {"category": one.category.value, "rule": one.rule, "span": list(one.span)}
+            for one in screened.findings
         ],
     }
 
@@ -166,9 +178,14 @@ def _print_alarms(rules: Rules, stream: Path, usual: Asked, is_json: bool) -> No
             if screened.findings:
                 by_verdict[screened.verdict.value] += 1
                 by_category.update({one.category.value for one in screened.findings})
-                alarms.append((total, screened.verdict.value, ", ".join(one.rule for one in screened.findings)))
+                alarms.append(
+                    (total, screened.verdict.value, ", ".join(one.rule for one in screened.findings))
+                )
     if is_json:
-        facts = [{"text": number, "verdict": verdict, "rules": names.split(", ")} for number, verdict, names in alarms]
+        facts = [
+            {"text": number, "verdict": verdict, "rules": names.split(", ")}
+            for number, verdict, names in alarms
+        ]
         counts = {"texts": total, "per_thousand": _per_thousand({**by_verdict, **by_category}, total)}
         print_json({**counts, "alarms": facts})
         return

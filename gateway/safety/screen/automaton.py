@@ -76,12 +76,18 @@ class Automaton:
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """Every phrase that ends somewhere in `words`, in the order of the ends. Linear in the number of words."""
         keys = {word.text: keys_of(word) for word in words}
-        awake = sorted({block for names in keys.values() for name in names for block in self.by_anchor.get(name, ())})
+        awake = sorted(
+            {block for names in keys.values() for name in names for block in self.by_anchor.get(name, ())}
+        )
         return _Run(self, awake, keys).find(words) if awake else []
 
     def hit(self, form: Form, owner: int, words: Sequence[Word], place: int) -> Hit:
-        first = _first(form.steps, words, place)
-        return Hit(owner, first - form.before, place + form.after) if is_exception(owner) else Hit(owner, first, place)
+        first = _first(form.steps, words, place) if len(form.steps) > 1 else place
+        return (
+            Hit(owner, first - form.before, place + form.after)
+            if is_exception(owner)
+            else Hit(owner, first, place)
+        )
 
 
 class _Run:
@@ -150,7 +156,9 @@ class _Run:
             found ^= 1 << bit
             block = bisect_right(self.offsets, bit) - 1
             number = self.blocks[block].ends[bit - self.offsets[block]]
-            hit = self.automaton.hit(self.automaton.forms[number], self.automaton.owners[number], words, place)
+            hit = self.automaton.hit(
+                self.automaton.forms[number], self.automaton.owners[number], words, place
+            )
             if hit.owner not in hits or hits[hit.owner].first > hit.first:
                 hits[hit.owner] = hit
         return list(hits.values())

@@ -52,7 +52,9 @@ def _phrased(
     here = words[:EDGE]
     for rule, hit in _standing(rules, [*before, *here], writer):
         if rule.category is Category.CONTACT and hit.first < len(before) <= hit.last:
-            yield Finding(rule.category, rule.slug, plain.span(here[0].start, words[hit.last - len(before)].end))
+            yield Finding(
+                rule.category, rule.slug, plain.span(here[0].start, words[hit.last - len(before)].end)
+            )
 
 
 def _standing(rules: Rules, words: Sequence[Word], writer: Writer) -> Iterator[tuple[Rule, Hit]]:

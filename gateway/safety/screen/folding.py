@@ -10,7 +10,11 @@ from functools import lru_cache
 
 from gateway.sms.folding import unmask
 
-_LETTER_BLOCKS = (0x1F150, 0x1F170, 0x1F1E6)  # negative circled and squared letters, letters of flags: 26 each
+_LETTER_BLOCKS = (
+    0x1F150,
+    0x1F170,
+    0x1F1E6,
+)  # negative circled and squared letters, letters of flags: 26 each
 _APOSTROPHES, _DASHES, _DOTS, _QUOTES = "’‘ʼ´`＇′", "‐‑‒–—―−﹘", "•·∙⋅。．", "“”«»„"
 _SIGNS = {
     ord(sign): plain

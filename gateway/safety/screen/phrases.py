@@ -123,7 +123,9 @@ class _Reader:
             return [(Step(frozenset({piece})),)]
         name = piece[1:-1]
         if name not in self.lists:
-            raise PhraseRefused(f"{self.phrase!r} names the list {piece}, which there is not; add it under lists")
+            raise PhraseRefused(
+                f"{self.phrase!r} names the list {piece}, which there is not; add it under lists"
+            )
         plain = {key: words for key, words in self.lists.items() if key != name}
         return _merged([form for entry in self.lists[name] for form in _entry(entry, plain, self.fold)])
 
@@ -132,7 +134,9 @@ class _Reader:
         words = list(self.fold(piece.removesuffix(mark) if mark else piece))
         if mark and words:
             if mark == "*" and len(words[-1]) < SHORTEST_STEM:
-                raise PhraseRefused(f"{piece!r} is too short a beginning; write {SHORTEST_STEM} letters or more")
+                raise PhraseRefused(
+                    f"{piece!r} is too short a beginning; write {SHORTEST_STEM} letters or more"
+                )
             words[-1] += mark
         if not words:
             raise PhraseRefused(f"{piece!r} is left out of every text as noise; leave it out here too")

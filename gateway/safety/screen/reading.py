@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 from gateway.authored.catalogue import build, read_pages
 from gateway.authored.reading import AuthoringRefused, Fault, Page
 from gateway.safety.screen.automaton import compile_phrases
-from gateway.safety.screen.fitting import vocabulary_of
 from gateway.safety.screen.deciding import screen
 from gateway.safety.screen.detectors import DETECTORS
+from gateway.safety.screen.fitting import vocabulary_of
 from gateway.safety.screen.folding import fold_letters
 from gateway.safety.screen.phrases import Form, PhraseRefused, forms_of
 from gateway.safety.screen.rules import Rule, Rules
@@ -97,7 +97,9 @@ class _Desk:
     def policy_or_fault(self) -> Policy | None:
         if not self.policies and not any(fault.file.endswith("policy.yaml") for fault in self.faults):
             self.faults.append(
-                Fault("policy.yaml", 1, "there is no policy", "add policy.yaml: what happens to what is found")
+                Fault(
+                    "policy.yaml", 1, "there is no policy", "add policy.yaml: what happens to what is found"
+                )
             )
         return self.policies[0] if self.policies else None
 
@@ -163,17 +165,21 @@ class _Desk:
     def check_names(self) -> None:
         """Each rule has a name of its own; each detector of the program is written down once."""
         seen: set[str] = set()
-        for key, entries in (("rules", self.specs), ("detectors", self.detectors)):
+        for key, entries in (("detectors", self.detectors), ("rules", self.specs)):
             for page, at, spec in entries:
                 if spec.rule in seen:
                     self.faults.append(
-                        page.fault((key, at), f"another rule is named {spec.rule!r} too", "rename one of the two")
+                        page.fault(
+                            (key, at), f"another rule is named {spec.rule!r} too", "rename one of the two"
+                        )
                     )
                 seen.add(spec.rule)
         for page, at, spec in self.detectors:
             if spec.rule not in DETECTORS:
                 remedy = f"name one of: {', '.join(DETECTORS)}"
-                self.faults.append(page.fault(("detectors", at), f"there is no detector {spec.rule!r}", remedy))
+                self.faults.append(
+                    page.fault(("detectors", at), f"there is no detector {spec.rule!r}", remedy)
+                )
         if missing := sorted(DETECTORS.keys() - seen):
             what = f"nothing is written about {', '.join(missing)}"
             self.faults.append(Fault("any.yaml", 1, what, "add each under detectors"))

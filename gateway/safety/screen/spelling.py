@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 SHORTEST_SLIP = 5  # letters; in shorter words one slip makes another word
 SHORTEST_STEM = 3
 LONGEST_WORD = 24
+LONGEST_RUN = 60  # letters without a space that may hold words
+LONGEST_PART = 14
 _LEET = (str.maketrans("0134578@$!+9", "oieastbasitg"), str.maketrans("0134578@$!+9", "oleastbasltg"))
 _RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
@@ -26,7 +28,9 @@ class Vocabulary:
     _deletions: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        squeezed = {_TWICE.sub(r"\1", word): word for word in sorted(self.words) if len(word) >= SHORTEST_SLIP}
+        squeezed = {
+            _TWICE.sub(r"\1", word): word for word in sorted(self.words) if len(word) >= SHORTEST_SLIP
+        }
         object.__setattr__(self, "_squeezed", squeezed)
         deletions: dict[str, list[str]] = {}
         for word in sorted(self.slips):
@@ -42,7 +46,7 @@ class Vocabulary:
         """The word of a rule that is meant by `word`, or `word` itself."""
         if self.knows(word) or word.isdecimal() or len(word) > LONGEST_WORD:
             return word
-        for form in _readings(word):
+        for form in (word, *_readings(word)):
             if self.knows(form):
                 return form
             if len(form) >= SHORTEST_SLIP and (plain := self._squeezed.get(_TWICE.sub(r"\1", form))):
@@ -60,13 +64,17 @@ class Vocabulary:
 
     def parts(self, run: str, fewest: int = 1) -> tuple[str, ...] | None:
         """`run` cut into words of the rules, longest first, when it can be: "killmyself". Linear: words are short."""
+        if len(run) > LONGEST_RUN:
+            return None
         best: list[tuple[str, ...] | None] = [(), *[None] * len(run)]
         for end in range(1, len(run) + 1):
-            for start in range(max(0, end - LONGEST_WORD), end):
+            for start in range(max(0, end - LONGEST_PART), end):
                 before, piece = best[start], run[start:end]
-                if before is not None and piece in self.words and (len(piece) > 1 or piece in "iaj"):
-                    if best[end] is None or len(before) + 1 < len(best[end] or ()):
-                        best[end] = (*before, piece)
+                if before is None or piece not in self.words or (len(piece) == 1 and piece not in "iaj"):
+                    continue
+                shortest = best[end]
+                if shortest is None or len(before) + 1 < len(shortest):
+                    best[end] = (*before, piece)
         found = best[-1]
         return found if found and len(found) >= fewest else None
 

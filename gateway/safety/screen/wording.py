@@ -6,13 +6,14 @@ Short forms are written out ("jveux" is "je veux"), spelled-out letters joined (
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.safety.screen.folding import Plain
 from gateway.safety.screen.spelling import Vocabulary
 
 STOP = "."  # stands where a sentence ends; no phrase reaches over it
 NOTHING_KNOWN = Vocabulary(frozenset(), frozenset())
+MOST_ELISIONS = 4  # "lorsqu'j't'l'ai" has them all
 SHORTEST_FOREIGN = 3  # letters
 FEWEST_PARTS, SHORTEST_RUN = 3, 8  # "together" must not become "to get her"
 _WORD = re.compile(
@@ -21,10 +22,49 @@ _WORD = re.compile(
     r"|(?P<stop>(?<!\.)[.!?](?=\s|$|[^\w.!?@])|;)"
     r"|(?P<sign>[^\s\w.,:'\"()\-/#&+=*~<>\[\]{}|\\^%$@!?;])"
 )
-_SPELLED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*|/,]{1,2}[^\W\d_](?![^\W_])){2,}")
+_SPELLED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*|/,]{1,2}[^\W\d_](?![^\W_])){2,40}")
 _ELISION = re.compile(r"(j|l|d|c|n|s|t|m|qu|jusqu|lorsqu|puisqu)'(.*)")
-_ELIDED = {"j": "je", "l": "le", "d": "de", "c": "ce", "n": "ne", "s": "se", "t": "te", "m": "me", "qu": "que"}
+_ELIDED = {
+    "j": "je",
+    "l": "le",
+    "d": "de",
+    "c": "ce",
+    "n": "ne",
+    "s": "se",
+    "t": "te",
+    "m": "me",
+    "qu": "que",
+}
 _OF_TU = frozenset({"es", "as", "etais", "avais", "auras", "aurais", "etes", "arrives"})
+_FIGURES = {"2": "to", "4": "for"}
+_BEFORE_FIGURES = {
+    "2": frozenset(
+        [
+            "want",
+            "need",
+            "going",
+            "got",
+            "have",
+            "like",
+            "love",
+            "used",
+            "talk",
+            "back",
+            "try",
+            "go",
+            "come",
+            "time",
+            "tell",
+            "lie",
+            "text",
+            "ready",
+            "say",
+        ]
+    ),
+    "4": frozenset(
+        ["waiting", "wait", "look", "looking", "mature", "here", "sorry", "thanks", "up", "me", "you"]
+    ),
+}
 _ENGLISH = frozenset({"s'up", "d'you", "t'was", "c'mon", "s'more"})
 
 
@@ -59,12 +99,20 @@ def words_of(
 ) -> list[Word]:
     """Every word of a folded text. Linear in its length."""
     language = language.partition("-")[0]
-    return [
+    words = [
         Word(part, raw, start, end)
         for raw, start, end in _raw_words(plain.text, vocabulary)
         for part in _written_out(raw, language, lexicon, vocabulary)
         if part not in lexicon.noise
     ]
+    return [_figure_read(word, words[at - 1].text if at else "") for at, word in enumerate(words)]
+
+
+def _figure_read(word: Word, before: str) -> Word:
+    """ "want 2 die", "waiting 4 you": figures that stand for the words that they sound like."""
+    if word.text in _FIGURES and before in _BEFORE_FIGURES[word.text]:
+        return replace(word, text=_FIGURES[word.text])
+    return word
 
 
 def _raw_words(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int, int]]:
@@ -79,8 +127,12 @@ def _raw_words(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int, in
 
 
 def _plain_words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    last = ""
     for found in _WORD.finditer(text, start, end):
-        yield STOP if found.lastgroup == "stop" else found[0], found.start(), found.end()
+        if found.lastgroup == "sign" and found[0] == last:
+            continue  # a row of one emoji says no more than one
+        last = found[0]
+        yield STOP if found.lastgroup == "stop" else last, found.start(), found.end()
 
 
 def _written_out(raw: str, language: str, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -95,7 +147,8 @@ def _written_out(raw: str, language: str, lexicon: Lexicon, vocabulary: Vocabula
 
 
 def _without_apostrophe(raw: str, language: str, lexicon: Lexicon, vocabulary: Vocabulary) -> tuple[str, ...]:
-    elided = None if raw in _ENGLISH else _ELISION.fullmatch(raw)
+    is_elision = raw not in _ENGLISH and raw.count("'") <= MOST_ELISIONS
+    elided = _ELISION.fullmatch(raw) if is_elision else None
     if elided is None:
         joined = raw.replace("'", "")
         return lexicon.longhand(joined, language) or (vocabulary.mend(joined),)

@@ -23,6 +23,10 @@ class Sight:
     def digits(self) -> Digits:
         return digits_of(self.plain)
 
+    @cached_property
+    def emails(self) -> list[Span]:
+        return links.emails_in(self.plain)
+
 
 def _one(span: Span | None) -> list[Span]:
     return [span] if span else []
@@ -33,9 +37,9 @@ DETECTORS: dict[str, Callable[[Sight], list[Span]]] = {
     "phone-number-in-pieces": lambda sight: _one(
         phones.phone_in_pieces(sight.digits, sight.recent, sight.allowed)
     ),
-    "email-address": lambda sight: links.emails_in(sight.plain),
-    "link": lambda sight: links.links_in(sight.plain),
-    "at-name": lambda sight: links.handles_in(sight.plain),
+    "email-address": lambda sight: sight.emails,
+    "link": lambda sight: links.links_in(sight.plain, sight.emails),
+    "at-name": lambda sight: links.handles_in(sight.plain, sight.emails),
     "address-in-pieces": lambda sight: _one(links.address_in_pieces(sight.plain, sight.recent)),
     "civic-address": lambda sight: places.addresses_in(sight.plain),
     "postal-code": lambda sight: places.postal_codes_in(sight.plain),

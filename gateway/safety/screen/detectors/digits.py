@@ -14,8 +14,32 @@ _MEASURED = re.compile(r"\d+(?:lbs?|gb|oz)")
 _WORDS_AND_DIGITS = re.compile(r"[a-z]+|\d+")
 # Said between the digits of one number.
 LINKS = frozenset(
-    "then and et puis pis dash tiret point dot period space espace slash comma virgule ensuite apres moins minus "
-    "after trait underscore plus next".split()
+    [
+        "then",
+        "and",
+        "et",
+        "puis",
+        "pis",
+        "dash",
+        "tiret",
+        "point",
+        "dot",
+        "period",
+        "space",
+        "espace",
+        "slash",
+        "comma",
+        "virgule",
+        "ensuite",
+        "apres",
+        "moins",
+        "minus",
+        "after",
+        "trait",
+        "underscore",
+        "plus",
+        "next",
+    ]
 )
 _BREAKS = frozenset("$%°€=^<>")
 

@@ -19,48 +19,117 @@ _AT = (
 )
 _WEAK_AT = r"\s+(?:at|chez|a)\s+"  # also ordinary words: look at example.ca
 _SAID_DOT = r"\s+(?:dot|point|period|pt)\s+"
-_NAME = r"[\w+\-]{1,40}(?:[.\-+_][\w+\-]{1,40}){0,4}"
-_EMAIL = re.compile(
-    rf"(?<![\w.+\-]){_NAME}(?:{_AT}(?:[\w\-]{{1,40}}{_DOT}){{1,3}}{_TLD}\b|(?:{_AT}|{_WEAK_AT}){_HOSTS}(?:{_DOT}{_TLD})?\b"
-    rf"|{_WEAK_AT}[\w\-]{{1,40}}{_SAID_DOT}{_TLD}\b|@[\w\-]{{2,40}}(?:\.[\w\-]{{2,40}})+)"
+_SIGN = re.compile(rf"{_AT}|{_WEAK_AT}")
+_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_+-.")
+_AFTER_AT = re.compile(
+    rf"(?:[\w\-]{{1,40}}{_DOT}){{1,3}}{_TLD}\b|{_HOSTS}(?:{_DOT}{_TLD})?\b|[\w\-]{{2,40}}(?:\.[\w\-]{{2,40}}){{1,4}}"
 )
-_SPACED = re.compile(r"(?:[\w][ \-]){2,40}@(?:[ \-]?\w){2,40}(?:[ \-]?\.[ \-]?\w(?:[ \-]?\w){1,3})?")
+_AFTER_WEAK_AT = re.compile(rf"{_HOSTS}(?:{_DOT}{_TLD})?\b|[\w\-]{{1,40}}{_SAID_DOT}{_TLD}\b")
+_LONGEST_NAME = 64  # letters before the sign, as RFC 5321 has it
+_SPACED = re.compile(r"(?<!\w)(?:\w[ \-]){2,20}@(?:[ \-]?\w){2,20}(?:[ \-]?\.[ \-]?\w(?:[ \-]?\w){1,3})?")
 _HOST_ALONE = re.compile(rf"(?<![\w.])(?:gmail|hotmail|outlook|icloud|yahoo|videotron){_DOT}(?:com|ca|fr)\b")
-_SCHEME = re.compile(r"\bh(?:tt|xx|\*\*|tx|xt)ps?\s?(?:\[?:\]?|\s)\s?//\s?\S{2,}|\bwww\s?\.\s?[\w\-]{2,}|\bwww (?:dot|point) [\w\-]{2,}")
+_SCHEME = re.compile(
+    r"\bh(?:tt|xx|\*\*|tx|xt)ps?\s?(?:\[?:\]?|\s)\s?//\s?\S{2,}|\bwww\s?\.\s?[\w\-]{2,}|\bwww (?:dot|point) [\w\-]{2,}"
+)
 _DOMAIN = re.compile(
     rf"(?<![\w@.\-])(?:[a-z0-9][\w\-]{{0,40}}(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\)| \. | \.(?=com\b))){{1,4}}{_TLD}(?![\w\-])(?:/\S*)?"
 )
 _SPELLED = re.compile(
     r"(?<![\w@])(?P<host>[a-z0-9][\w\-]{1,40}) (?:dot|point|period|pt) (?P<tld>com|ca|org|net|fr|gg|io|tv|ly|me)\b(?:(?: | ?/ ?| slash | barre oblique )[\w\-]+)?"
 )
-_SHORT_HOSTS = re.compile(r"\b(?:t|wa|fb|m|bit|youtu|linktr|discord|snap|insta)\.(?:me|ly|be|ee|gg|co|st|ai)/\S+", re.ASCII)
+_SHORT_HOSTS = re.compile(
+    r"\b(?:t|wa|fb|m|bit|youtu|linktr|discord|snap|insta)\.(?:me|ly|be|ee|gg|co|st|ai)/\S+", re.ASCII
+)
 _AT_NAME = re.compile(r"(?<![\w@.])@ ?(?!\d{1,2}(?:[:h ]|$|am|pm))(?P<name>[a-z_][\w.]{2,40}|\d\w*[a-z_]\w+)")
-_EVERYONE = frozenset("everyone here all channel tous toutes home work school the our my this that least first night".split())
+_EVERYONE = frozenset(
+    [
+        "everyone",
+        "here",
+        "all",
+        "channel",
+        "tous",
+        "toutes",
+        "home",
+        "work",
+        "school",
+        "the",
+        "our",
+        "my",
+        "this",
+        "that",
+        "least",
+        "first",
+        "night",
+    ]
+)
 _FRENCH_POINT = frozenset(
-    "ce le un ton mon au du quel tel bon chaque aucun tout autre de des faible fort dernier premier meme zero rendu mise a quelque "
-    "moins plus deux trois dix cinq".split()
+    [
+        "ce",
+        "le",
+        "un",
+        "ton",
+        "mon",
+        "au",
+        "du",
+        "quel",
+        "tel",
+        "bon",
+        "chaque",
+        "aucun",
+        "tout",
+        "autre",
+        "de",
+        "des",
+        "faible",
+        "fort",
+        "dernier",
+        "premier",
+        "meme",
+        "zero",
+        "rendu",
+        "mise",
+        "a",
+        "quelque",
+        "moins",
+        "plus",
+        "deux",
+        "trois",
+        "dix",
+        "cinq",
+    ]
 )
 _NOT_TLD = re.compile(r"\.(?:doc|docx|pdf|txt|jpg|png|mp3|mp4|py|js|html|exe)$")
 
 
 def emails_in(plain: Plain) -> list[Span]:
     """Places (in folded letters) of e-mail addresses, whole or spelled."""
-    spans = [found.span() for pattern in (_EMAIL, _SPACED, _HOST_ALONE) for found in pattern.finditer(plain.text)]
+    spans = [found.span() for pattern in (_SPACED, _HOST_ALONE) for found in pattern.finditer(plain.text)]
+    for sign in _SIGN.finditer(plain.text):
+        if span := _around(plain.text, sign):
+            spans.append(span)
     return _apart(spans)
 
 
-def links_in(plain: Plain) -> list[Span]:
+def _around(text: str, sign: re.Match[str]) -> Span | None:
+    """The address around an @ or "at", when what stands before and after it makes one."""
+    is_weak = sign[0].strip() in {"at", "chez", "a"}
+    after = (_AFTER_WEAK_AT if is_weak else _AFTER_AT).match(text, sign.end())
+    start = sign.start()
+    while start > max(0, sign.start() - _LONGEST_NAME) and text[start - 1] in _BEFORE:
+        start -= 1
+    return (start, after.end()) if after and start < sign.start() else None
+
+
+def links_in(plain: Plain, emails: Sequence[Span]) -> list[Span]:
     """Places of links, with a scheme or without, defanged or spelled. What belongs to an e-mail address is none."""
     spans = [found.span() for pattern in (_SCHEME, _SHORT_HOSTS) for found in pattern.finditer(plain.text)]
     spans += [found.span() for found in _DOMAIN.finditer(plain.text) if _is_domain(found[0])]
     spans += [found.span() for found in _SPELLED.finditer(plain.text) if _is_spelled_link(found)]
-    emails = emails_in(plain)
     return [span for span in _apart(spans) if not any(_touch(span, email) for email in emails)]
 
 
-def handles_in(plain: Plain) -> list[Span]:
+def handles_in(plain: Plain, emails: Sequence[Span]) -> list[Span]:
     """Places of @names."""
-    emails = emails_in(plain)
     return [
         found.span()
         for found in _AT_NAME.finditer(plain.text)
@@ -71,7 +140,9 @@ def handles_in(plain: Plain) -> list[Span]:
 def address_in_pieces(plain: Plain, recent: Sequence[Plain]) -> Span | None:
     """The place of this text's piece of an e-mail address or link that earlier short texts began."""
     pieces = [piece.text.strip() for piece in recent]
-    short = pieces[next((n + 1 for n in range(len(pieces) - 1, -1, -1) if len(pieces[n]) > LONGEST_PIECE), 0) :]
+    short = pieces[
+        next((n + 1 for n in range(len(pieces) - 1, -1, -1) if len(pieces[n]) > LONGEST_PIECE), 0) :
+    ]
     here = plain.text.strip()
     if not short or not here or len(here) > LONGEST_PIECE:
         return None
@@ -84,7 +155,8 @@ def address_in_pieces(plain: Plain, recent: Sequence[Plain]) -> Span | None:
         joined = joint.join((*short, here))
         border = len(joined) - len(here)
         whole = Plain(joined, tuple(range(len(joined))))
-        for start, end in (*emails_in(whole), *links_in(whole)):
+        emails = emails_in(whole)
+        for start, end in (*emails, *links_in(whole, emails)):
             if start < border < end:
                 return 0, len(plain.text)
     return None
@@ -97,7 +169,9 @@ def _is_domain(text: str) -> bool:
 
 def _is_spelled_link(found: re.Match[str]) -> bool:
     """ "point ca" is also how "point, ça" is written in a hurry."""
-    return found["tld"] != "ca" and found["tld"] != "me" or found["host"] not in _FRENCH_POINT and len(found["host"]) > 2
+    return (found["tld"] != "ca" and found["tld"] != "me") or (
+        found["host"] not in _FRENCH_POINT and len(found["host"]) > 2
+    )
 
 
 def _is_name(found: re.Match[str]) -> bool:

@@ -18,22 +18,165 @@ LOOK_BACK = 5  # texts
 LONGEST_PIECE = 160  # letters of a text that may hold a piece of a number
 _TEN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 _TOLL_FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}")
-_GROUPED = frozenset(
-    {(3, 3, 4), (3, 7), (6, 4), (10,), (3, 3, 2, 2), (3, 4, 3), (3, 2, 2, 3), (4, 3, 3)}
-)
+_GROUPED = frozenset({(3, 3, 4), (3, 7), (6, 4), (10,), (3, 3, 2, 2), (3, 4, 3), (3, 2, 2, 3), (4, 3, 3)})
 _CUES = frozenset(
-    "number numbers num numba digits nombre numero numeros no cell cel cellulaire cellphone phone tel telephone call text "
-    "texte textes texter appelle appeler appel ring whatsapp reach rejoins rejoindre joindre message ecris msg hmu".split()
+    [
+        "number",
+        "numbers",
+        "num",
+        "numba",
+        "digits",
+        "nombre",
+        "numero",
+        "numeros",
+        "no",
+        "cell",
+        "cel",
+        "cellulaire",
+        "cellphone",
+        "phone",
+        "tel",
+        "telephone",
+        "call",
+        "text",
+        "texte",
+        "textes",
+        "texter",
+        "appelle",
+        "appeler",
+        "appel",
+        "ring",
+        "whatsapp",
+        "reach",
+        "rejoins",
+        "rejoindre",
+        "joindre",
+        "message",
+        "ecris",
+        "msg",
+        "hmu",
+    ]
 )
 _LABELS = frozenset(
-    "order commande tracking suivi confirmation isbn serial serie ticket billet invoice facture dossier matricule reference "
-    "ref score points pts km views vues".split()
+    [
+        "order",
+        "commande",
+        "tracking",
+        "suivi",
+        "confirmation",
+        "isbn",
+        "serial",
+        "serie",
+        "ticket",
+        "billet",
+        "invoice",
+        "facture",
+        "dossier",
+        "matricule",
+        "reference",
+        "ref",
+        "score",
+        "points",
+        "pts",
+        "km",
+        "views",
+        "vues",
+    ]
 )
 _CARRIERS = _CUES | frozenset(
-    "my mon ma mes the le la les is est c ce cest its it s starts start with commence par avec then puis pis first premier "
-    "premiers second last dernier derniers part partie half rest reste end ends fin finit finish finishes beginning debut "
-    "area code indicatif regional ok okay here voici rest and et of de that thats this ca me i je at sur au a in digits chiffres "
-    "chiffre next suivant prochain now maintenant after apres one for pour so alors donc just only save note garde".split()
+    [
+        "my",
+        "mon",
+        "ma",
+        "mes",
+        "the",
+        "le",
+        "la",
+        "les",
+        "is",
+        "est",
+        "c",
+        "ce",
+        "cest",
+        "its",
+        "it",
+        "s",
+        "starts",
+        "start",
+        "with",
+        "commence",
+        "par",
+        "avec",
+        "then",
+        "puis",
+        "pis",
+        "first",
+        "premier",
+        "premiers",
+        "second",
+        "last",
+        "dernier",
+        "derniers",
+        "part",
+        "partie",
+        "half",
+        "rest",
+        "reste",
+        "end",
+        "ends",
+        "fin",
+        "finit",
+        "finish",
+        "finishes",
+        "beginning",
+        "debut",
+        "area",
+        "code",
+        "indicatif",
+        "regional",
+        "ok",
+        "okay",
+        "here",
+        "voici",
+        "rest",
+        "and",
+        "et",
+        "of",
+        "de",
+        "that",
+        "thats",
+        "this",
+        "ca",
+        "me",
+        "i",
+        "je",
+        "at",
+        "sur",
+        "au",
+        "a",
+        "in",
+        "digits",
+        "chiffres",
+        "chiffre",
+        "next",
+        "suivant",
+        "prochain",
+        "now",
+        "maintenant",
+        "after",
+        "apres",
+        "one",
+        "for",
+        "pour",
+        "so",
+        "alors",
+        "donc",
+        "just",
+        "only",
+        "save",
+        "note",
+        "garde",
+    ]
 )
 
 
@@ -97,19 +240,21 @@ def _window(run: Sequence[Item], at: int, has_cue: bool, has_label: bool) -> int
     digits = ""
     for size, item in enumerate(run[at : at + 11], start=1):
         digits += item.digits
-        window, is_whole = run[at : at + size], size == len(run)
         if len(digits) > 11:
             return 0
+        if len(digits) not in (7, 10, 11):
+            continue
+        window, is_whole = run[at : at + size], size == len(run)
         if len(digits) in (10, 11) and _is_number(window, digits, is_whole, has_cue, has_label):
             return size
-        if len(digits) == 7 and _is_local(run, window, digits, has_cue):
+        if len(digits) == 7 and is_whole and _is_local(window, digits, has_cue):
             return size
     return 0
 
 
-def _is_number(
-    window: Sequence[Item], digits: str, is_whole: bool, has_cue: bool, has_label: bool
-) -> bool:
+def _is_number(window: Sequence[Item], digits: str, is_whole: bool, has_cue: bool, has_label: bool) -> bool:
+    if len(window) > 5 and not (is_whole or len(window) >= 8):
+        return False
     groups = tuple(len(item.digits) for item in window)
     if groups == (2, 2, 2, 2, 2) and digits[0] == "0" and digits[1] != "0" and is_whole:
         return True  # as people write numbers in France
@@ -133,9 +278,9 @@ def _is_area(area: str) -> bool:
     return country_of(f"+1{area}2345678") is not None
 
 
-def _is_local(run: Sequence[Item], window: Sequence[Item], digits: str, has_cue: bool) -> bool:
+def _is_local(window: Sequence[Item], digits: str, has_cue: bool) -> bool:
     """Seven digits: 3-4 with a dash, or with a word that speaks of phones; or said one by one."""
-    if digits[0] in "01" or len(window) != len(run):
+    if digits[0] in "01":
         return False
     groups = tuple(len(item.digits) for item in window)
     if has_cue:

@@ -17,9 +17,7 @@ _ENGLISH_STREET = (
     r"(?:street|str|st|avenue|ave|av|road|rd|drive|dr|lane|ln|crescent|cres|cr|boulevard|blvd|court|ct|way|trail|terrace|"
     r"place|pl|circle|row|sideroad|concession|line|highway|hwy)"
 )
-_FRENCH_STREET = (
-    r"(?:rue|avenue|av|ave|boulevard|boul|bd|blvd|chemin|ch|rang|route|rte|cote|montee|allee|croissant|impasse|place|ruelle)"
-)
+_FRENCH_STREET = r"(?:rue|avenue|av|ave|boulevard|boul|bd|blvd|chemin|ch|rang|route|rte|cote|montee|allee|croissant|impasse|place|ruelle)"
 _NAME = r"(?:[a-z][a-z'\-]+|\d{1,3}(?:st|nd|rd|th|e|eme|ieme))\.?"
 _ENGLISH = re.compile(rf"{_NUMBER},? (?P<name>{_NAME}(?: {_NAME}){{0,2}}) (?P<street>{_ENGLISH_STREET})\b")
 _FRENCH = re.compile(rf"{_NUMBER},? (?P<street>{_FRENCH_STREET})\.? (?P<name>{_NAME}(?: {_NAME}){{0,2}})")
@@ -29,14 +27,157 @@ _BOX = re.compile(
 _BOX_WORDS = re.compile(r"^(?:box|lot|cp)")
 # Words that stand between a number and "road" when no address is meant: 5 minutes down the road.
 _NOT_A_NAME = frozenset(
-    "a an and the of in on to at by for from down up off out more of most other than then this that my your our their his her is "
-    "was are were be been km kms kilometers kilometres miles m min mins minutes minute hours hour h days day weeks week times time "
-    "years year old people kids cars trucks dogs guys percent dollars bucks pts points blocks block feet long last first best "
-    "worst whole same right wrong only all each every any no some half way one two three four five half-hour degrees "
-    "le la les des du de d un une et ou en sur sous pour par est sont etait dans au aux plus moins fois ans jours heures".split()
+    [
+        "a",
+        "an",
+        "and",
+        "the",
+        "of",
+        "in",
+        "on",
+        "to",
+        "at",
+        "by",
+        "for",
+        "from",
+        "down",
+        "up",
+        "off",
+        "out",
+        "more",
+        "of",
+        "most",
+        "other",
+        "than",
+        "then",
+        "this",
+        "that",
+        "my",
+        "your",
+        "our",
+        "their",
+        "his",
+        "her",
+        "is",
+        "was",
+        "are",
+        "were",
+        "be",
+        "been",
+        "km",
+        "kms",
+        "kilometers",
+        "kilometres",
+        "miles",
+        "m",
+        "min",
+        "mins",
+        "minutes",
+        "minute",
+        "hours",
+        "hour",
+        "h",
+        "days",
+        "day",
+        "weeks",
+        "week",
+        "times",
+        "time",
+        "years",
+        "year",
+        "old",
+        "people",
+        "kids",
+        "cars",
+        "trucks",
+        "dogs",
+        "guys",
+        "percent",
+        "dollars",
+        "bucks",
+        "pts",
+        "points",
+        "blocks",
+        "block",
+        "feet",
+        "long",
+        "last",
+        "first",
+        "best",
+        "worst",
+        "whole",
+        "same",
+        "right",
+        "wrong",
+        "only",
+        "all",
+        "each",
+        "every",
+        "any",
+        "no",
+        "some",
+        "half",
+        "way",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "half-hour",
+        "degrees",
+        "le",
+        "la",
+        "les",
+        "des",
+        "du",
+        "de",
+        "d",
+        "un",
+        "une",
+        "et",
+        "ou",
+        "en",
+        "sur",
+        "sous",
+        "pour",
+        "par",
+        "est",
+        "sont",
+        "etait",
+        "dans",
+        "au",
+        "aux",
+        "plus",
+        "moins",
+        "fois",
+        "ans",
+        "jours",
+        "heures",
+    ]
 ) - {"de", "du", "des", "la", "le", "les"}
-_LIVES = re.compile(r"\b(?:live|lives|living|house|address|adresse|habite|reste|demeure|maison|stay|staying|apt|appart|come|viens|meet)\b")
-_WEAK_STREETS = frozenset("line way place pl court ct row cr st str highway hwy circle trail concession dr".split())
+_LIVES = re.compile(
+    r"\b(?:live|lives|living|house|address|adresse|habite|reste|demeure|maison|stay|staying|apt|appart|come|viens|meet)\b"
+)
+_WEAK_STREETS = frozenset(
+    [
+        "line",
+        "way",
+        "place",
+        "pl",
+        "court",
+        "ct",
+        "row",
+        "cr",
+        "st",
+        "str",
+        "highway",
+        "hwy",
+        "circle",
+        "trail",
+        "concession",
+        "dr",
+    ]
+)
 
 
 def addresses_in(plain: Plain) -> list[Span]:
