@@ -6,8 +6,9 @@ Crisis lines, toll-free numbers and whatever the program lists may be passed on 
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from gateway.safety.screen.detectors.digits import Digits, Item, digits_of
 from gateway.safety.screen.folding import Plain
@@ -15,6 +16,7 @@ from gateway.sms.numbers import country_of
 
 Span = tuple[int, int]
 LOOK_BACK = 5  # texts
+LENGTHS = (10, 11, 7)  # digits
 LONGEST_PIECE = 160  # letters of a text that may hold a piece of a number
 _TEN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 _TOLL_FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}")
@@ -180,13 +182,19 @@ _CARRIERS = _CUES | frozenset(
 )
 
 
+@dataclass(frozen=True)
+class _About:
+    """What the other words of a text say of its digits."""
+
+    phones: bool
+    labels: bool
+
+
 def phones_in(plain: Plain, digits: Digits, allowed: Collection[str]) -> list[Span]:
     """Places (in folded letters) of whole numbers."""
-    has_cue = bool(_CUES & set(digits.others))
-    found: list[Span] = []
-    for run in digits.runs:
-        found += _in_run(plain, run, has_cue, bool(_LABELS & set(digits.others)), allowed)
-    return found
+    others = set(digits.others)
+    about = _About(bool(_CUES & others), bool(_LABELS & others))
+    return [span for run in digits.runs for span in _in_run(plain, run, about, allowed)]
 
 
 def phone_in_pieces(digits: Digits, recent: Sequence[Plain], allowed: Collection[str]) -> Span | None:
@@ -215,55 +223,40 @@ def _is_piece(digits: Digits) -> bool:
     return sum(word not in _CARRIERS for word in digits.others) <= 2
 
 
-def _in_run(
-    plain: Plain, run: Sequence[Item], has_cue: bool, has_label: bool, allowed: Collection[str]
-) -> list[Span]:
+def _in_run(plain: Plain, run: Sequence[Item], about: _About, allowed: Collection[str]) -> list[Span]:
     whole = "".join(item.digits for item in run)
     if plain.text[run[0].start - 1 : run[0].start] == "+" and 8 <= len(whole) <= 15:
         return [] if _may_pass(whole, allowed) else [_span(run)]
+    starts = list(accumulate((len(item.digits) for item in run), initial=0))
+    item_at = {start: number for number, start in enumerate(starts)}
     found: list[Span] = []
     at = 0
     while at < len(run):
-        size = _window(run, at, has_cue, has_label)
-        if not size:
-            at += 1
-            continue
-        window = run[at : at + size]
-        if not _may_pass("".join(item.digits for item in window), allowed):
+        ends = [item_at[starts[at] + length] for length in LENGTHS if starts[at] + length in item_at]
+        windows = (run[at:end] for end in ends)
+        window = next((one for one in windows if _is_number(one, len(one) == len(run), about)), None)
+        if window and not _may_pass("".join(item.digits for item in window), allowed):
             found.append(_span(window))
-        at += size
+        at += len(window) if window else 1
     return found
 
 
-def _window(run: Sequence[Item], at: int, has_cue: bool, has_label: bool) -> int:
-    """How many items from `at` make one phone number; 0 when none do."""
-    digits = ""
-    for size, item in enumerate(run[at : at + 11], start=1):
-        digits += item.digits
-        if len(digits) > 11:
-            return 0
-        if len(digits) not in (7, 10, 11):
-            continue
-        window, is_whole = run[at : at + size], size == len(run)
-        if len(digits) in (10, 11) and _is_number(window, digits, is_whole, has_cue, has_label):
-            return size
-        if len(digits) == 7 and is_whole and _is_local(window, digits, has_cue):
-            return size
-    return 0
-
-
-def _is_number(window: Sequence[Item], digits: str, is_whole: bool, has_cue: bool, has_label: bool) -> bool:
-    if len(window) > 5 and not (is_whole or len(window) >= 8):
-        return False
+def _is_number(window: Sequence[Item], is_whole: bool, about: _About) -> bool:
+    """Whether ten, eleven or seven digits are a phone number, as they are parted."""
     groups = tuple(len(item.digits) for item in window)
+    if len(groups) > 5 and not (is_whole or len(groups) >= 8):
+        return False
+    digits = "".join(item.digits for item in window)
+    if len(digits) == 7:
+        return is_whole and _is_local(window, groups, digits, about)
     if groups == (2, 2, 2, 2, 2) and digits[0] == "0" and digits[1] != "0" and is_whole:
         return True  # as people write numbers in France
-    if groups == (10,) and has_label and not has_cue:
+    if groups == (10,) and about.labels and not about.phones:
         return False
     national = groups[1:] if groups[0] == 1 and digits[0] == "1" and len(digits) == 11 else groups
     if national in _GROUPED or groups == (11,):
         return _is_ten(digits) or (national == (3, 3, 4) and digits.removeprefix("1")[0] in "23456789")
-    if not _is_ten(digits, known_area=True) or _is_list(window, has_cue):
+    if not _is_ten(digits, known_area=True) or _is_list(window, about.phones):
         return False
     return is_whole or len(window) >= 8
 
@@ -278,12 +271,11 @@ def _is_area(area: str) -> bool:
     return country_of(f"+1{area}2345678") is not None
 
 
-def _is_local(window: Sequence[Item], digits: str, has_cue: bool) -> bool:
+def _is_local(window: Sequence[Item], groups: tuple[int, ...], digits: str, about: _About) -> bool:
     """Seven digits: 3-4 with a dash, or with a word that speaks of phones; or said one by one."""
     if digits[0] in "01":
         return False
-    groups = tuple(len(item.digits) for item in window)
-    if has_cue:
+    if about.phones:
         return groups in {(3, 4), (7,), (3, 2, 2), (1,) * 7} or len(window) >= 5
     is_dashed = groups == (3, 4) and window[1].before.strip(" ") in {"-", "."} and not window[0].is_spoken
     return is_dashed or (groups == (1,) * 7 and not _is_list(window, has_cue=False))
