@@ -249,13 +249,19 @@ def _is_number(window: Sequence[Item], is_whole: bool, about: _About) -> bool:
     digits = "".join(item.digits for item in window)
     if len(digits) == 7:
         return is_whole and _is_local(window, groups, digits, about)
-    if groups == (2, 2, 2, 2, 2) and digits[0] == "0" and digits[1] != "0" and is_whole:
-        return True  # as people write numbers in France
     if groups == (10,) and about.labels and not about.phones:
         return False
     national = groups[1:] if groups[0] == 1 and digits[0] == "1" and len(digits) == 11 else groups
     if national in _GROUPED or groups == (11,):
         return _is_ten(digits) or (national == (3, 3, 4) and digits.removeprefix("1")[0] in "23456789")
+    return _is_oddly_parted(window, groups, digits, is_whole, about)
+
+
+def _is_oddly_parted(
+    window: Sequence[Item], groups: tuple[int, ...], digits: str, is_whole: bool, about: _About
+) -> bool:
+    if groups == (2, 2, 2, 2, 2) and digits[0] == "0" and digits[1] != "0" and is_whole:
+        return True  # as people write numbers in France
     if not _is_ten(digits, known_area=True) or _is_list(window, about.phones):
         return False
     return is_whole or len(window) >= 8
