@@ -1,6 +1,6 @@
 """The shape of the files in `screening/`, checked when they are read."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -90,6 +90,3 @@ class Policy(Strict):
         if missing:
             raise ValueError(f"the policy says nothing of {', '.join(missing)}; add what happens")
         return self
-
-
-FileKind = Literal["policy", "sheet"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gateway.safety.screen.folding import Plain
+from gateway.safety.screen.listing import words
 from gateway.safety.screen.spelling import Vocabulary
 
 STOP = "."  # stands where a sentence ends; no phrase reaches over it
@@ -38,32 +39,8 @@ _ELIDED = {
 _OF_TU = frozenset({"es", "as", "etais", "avais", "auras", "aurais", "etes", "arrives"})
 _FIGURES = {"2": "to", "4": "for"}
 _BEFORE_FIGURES = {
-    "2": frozenset(
-        [
-            "want",
-            "need",
-            "going",
-            "got",
-            "have",
-            "like",
-            "love",
-            "used",
-            "talk",
-            "back",
-            "try",
-            "go",
-            "come",
-            "time",
-            "tell",
-            "lie",
-            "text",
-            "ready",
-            "say",
-        ]
-    ),
-    "4": frozenset(
-        ["waiting", "wait", "look", "looking", "mature", "here", "sorry", "thanks", "up", "me", "you"]
-    ),
+    "2": words("want need going got have like love used talk back try go come time tell lie text ready say"),
+    "4": words("waiting wait look looking mature here sorry thanks up me you"),
 }
 _ENGLISH = frozenset({"s'up", "d'you", "t'was", "c'mon", "s'more"})
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gateway.safety.screen.detectors.counting import NUMBER_WORDS, SOUNDS, joined_digits, read_count
 from gateway.safety.screen.folding import Plain
+from gateway.safety.screen.listing import words
 
 _TOKEN = re.compile(r"[a-z0-9]+|[^\sa-z0-9]|\s+")
 _LIKE_DIGITS = str.maketrans("oilsbz", "011582")
@@ -13,33 +14,9 @@ _MIXED = re.compile(r"(?=.*\d.*\d|\d[oil]+$|[oil]+\d$)[0-9oilsbz]{3,}")
 _MEASURED = re.compile(r"\d+(?:lbs?|gb|oz)")
 _WORDS_AND_DIGITS = re.compile(r"[a-z]+|\d+")
 # Said between the digits of one number.
-LINKS = frozenset(
-    [
-        "then",
-        "and",
-        "et",
-        "puis",
-        "pis",
-        "dash",
-        "tiret",
-        "point",
-        "dot",
-        "period",
-        "space",
-        "espace",
-        "slash",
-        "comma",
-        "virgule",
-        "ensuite",
-        "apres",
-        "moins",
-        "minus",
-        "after",
-        "trait",
-        "underscore",
-        "plus",
-        "next",
-    ]
+LINKS = words(
+    "then and et puis pis dash tiret point dot period space espace slash comma virgule ensuite apres "
+    "moins minus after trait underscore plus next"
 )
 _BREAKS = frozenset("$%°€=^<>")
 

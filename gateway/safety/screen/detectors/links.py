@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from gateway.safety.screen.folding import Plain
+from gateway.safety.screen.listing import words
 
 Span = tuple[int, int]
 LONGEST_PIECE = 40  # letters of a text that may hold a piece of an address
@@ -41,62 +42,12 @@ _SHORT_HOSTS = re.compile(
     r"\b(?:t|wa|fb|m|bit|youtu|linktr|discord|snap|insta)\.(?:me|ly|be|ee|gg|co|st|ai)/\S+", re.ASCII
 )
 _AT_NAME = re.compile(r"(?<![\w@.])@ ?(?!\d{1,2}(?:[:h ]|$|am|pm))(?P<name>[a-z_][\w.]{2,40}|\d\w*[a-z_]\w+)")
-_EVERYONE = frozenset(
-    [
-        "everyone",
-        "here",
-        "all",
-        "channel",
-        "tous",
-        "toutes",
-        "home",
-        "work",
-        "school",
-        "the",
-        "our",
-        "my",
-        "this",
-        "that",
-        "least",
-        "first",
-        "night",
-    ]
+_EVERYONE = words(
+    "everyone here all channel tous toutes home work school the our my this that least first night"
 )
-_FRENCH_POINT = frozenset(
-    [
-        "ce",
-        "le",
-        "un",
-        "ton",
-        "mon",
-        "au",
-        "du",
-        "quel",
-        "tel",
-        "bon",
-        "chaque",
-        "aucun",
-        "tout",
-        "autre",
-        "de",
-        "des",
-        "faible",
-        "fort",
-        "dernier",
-        "premier",
-        "meme",
-        "zero",
-        "rendu",
-        "mise",
-        "a",
-        "quelque",
-        "moins",
-        "plus",
-        "deux",
-        "trois",
-        "dix",
-        "cinq",
-    ]
+_FRENCH_POINT = words(
+    "ce le un ton mon au du quel tel bon chaque aucun tout autre de des faible fort dernier premier "
+    "meme zero rendu mise a quelque moins plus deux trois dix cinq"
 )
 _NOT_TLD = re.compile(r"\.(?:doc|docx|pdf|txt|jpg|png|mp3|mp4|py|js|html|exe)$")
 

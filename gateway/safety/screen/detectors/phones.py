@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 
 from gateway.safety.screen.detectors.digits import Digits, Item, digits_of
 from gateway.safety.screen.folding import Plain
+from gateway.safety.screen.listing import words
 from gateway.sms.numbers import country_of
 
 Span = tuple[int, int]
@@ -21,164 +22,22 @@ LONGEST_PIECE = 160  # letters of a text that may hold a piece of a number
 _TEN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 _TOLL_FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}")
 _GROUPED = frozenset({(3, 3, 4), (3, 7), (6, 4), (10,), (3, 3, 2, 2), (3, 4, 3), (3, 2, 2, 3), (4, 3, 3)})
-_CUES = frozenset(
-    [
-        "number",
-        "numbers",
-        "num",
-        "numba",
-        "digits",
-        "nombre",
-        "numero",
-        "numeros",
-        "no",
-        "cell",
-        "cel",
-        "cellulaire",
-        "cellphone",
-        "phone",
-        "tel",
-        "telephone",
-        "call",
-        "text",
-        "texte",
-        "textes",
-        "texter",
-        "appelle",
-        "appeler",
-        "appel",
-        "ring",
-        "whatsapp",
-        "reach",
-        "rejoins",
-        "rejoindre",
-        "joindre",
-        "message",
-        "ecris",
-        "msg",
-        "hmu",
-    ]
+_CUES = words(
+    "number numbers num numba digits nombre numero numeros no cell cel cellulaire cellphone phone "
+    "tel telephone call text texte textes texter appelle appeler appel ring whatsapp reach rejoins "
+    "rejoindre joindre message ecris msg hmu"
 )
-_LABELS = frozenset(
-    [
-        "order",
-        "commande",
-        "tracking",
-        "suivi",
-        "confirmation",
-        "isbn",
-        "serial",
-        "serie",
-        "ticket",
-        "billet",
-        "invoice",
-        "facture",
-        "dossier",
-        "matricule",
-        "reference",
-        "ref",
-        "score",
-        "points",
-        "pts",
-        "km",
-        "views",
-        "vues",
-    ]
+_LABELS = words(
+    "order commande tracking suivi confirmation isbn serial serie ticket billet invoice facture "
+    "dossier matricule reference ref score points pts km views vues"
 )
-_CARRIERS = _CUES | frozenset(
-    [
-        "my",
-        "mon",
-        "ma",
-        "mes",
-        "the",
-        "le",
-        "la",
-        "les",
-        "is",
-        "est",
-        "c",
-        "ce",
-        "cest",
-        "its",
-        "it",
-        "s",
-        "starts",
-        "start",
-        "with",
-        "commence",
-        "par",
-        "avec",
-        "then",
-        "puis",
-        "pis",
-        "first",
-        "premier",
-        "premiers",
-        "second",
-        "last",
-        "dernier",
-        "derniers",
-        "part",
-        "partie",
-        "half",
-        "rest",
-        "reste",
-        "end",
-        "ends",
-        "fin",
-        "finit",
-        "finish",
-        "finishes",
-        "beginning",
-        "debut",
-        "area",
-        "code",
-        "indicatif",
-        "regional",
-        "ok",
-        "okay",
-        "here",
-        "voici",
-        "rest",
-        "and",
-        "et",
-        "of",
-        "de",
-        "that",
-        "thats",
-        "this",
-        "ca",
-        "me",
-        "i",
-        "je",
-        "at",
-        "sur",
-        "au",
-        "a",
-        "in",
-        "digits",
-        "chiffres",
-        "chiffre",
-        "next",
-        "suivant",
-        "prochain",
-        "now",
-        "maintenant",
-        "after",
-        "apres",
-        "one",
-        "for",
-        "pour",
-        "so",
-        "alors",
-        "donc",
-        "just",
-        "only",
-        "save",
-        "note",
-        "garde",
-    ]
+_CARRIERS = _CUES | words(
+    "my mon ma mes the le la les is est c ce cest its it s starts start with commence par avec then "
+    "puis pis first premier premiers second last dernier derniers part partie half rest reste end "
+    "ends fin finit finish finishes beginning debut area code indicatif regional ok okay here voici "
+    "rest and et of de that thats this ca me i je at sur au a in digits chiffres chiffre next "
+    "suivant prochain now maintenant after apres one for pour so alors donc just only save note "
+    "garde"
 )
 
 

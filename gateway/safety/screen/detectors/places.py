@@ -4,6 +4,7 @@ import re
 
 from gateway.safety.screen.detectors.counting import UNITS
 from gateway.safety.screen.folding import Plain
+from gateway.safety.screen.listing import words
 
 Span = tuple[int, int]
 # Canada Post: no D, F, I, O, Q, U; the first letter is not W or Z either. An O in a digit's place is a nought.
@@ -26,158 +27,19 @@ _BOX = re.compile(
 )
 _BOX_WORDS = re.compile(r"^(?:box|lot|cp)")
 # Words that stand between a number and "road" when no address is meant: 5 minutes down the road.
-_NOT_A_NAME = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "the",
-        "of",
-        "in",
-        "on",
-        "to",
-        "at",
-        "by",
-        "for",
-        "from",
-        "down",
-        "up",
-        "off",
-        "out",
-        "more",
-        "of",
-        "most",
-        "other",
-        "than",
-        "then",
-        "this",
-        "that",
-        "my",
-        "your",
-        "our",
-        "their",
-        "his",
-        "her",
-        "is",
-        "was",
-        "are",
-        "were",
-        "be",
-        "been",
-        "km",
-        "kms",
-        "kilometers",
-        "kilometres",
-        "miles",
-        "m",
-        "min",
-        "mins",
-        "minutes",
-        "minute",
-        "hours",
-        "hour",
-        "h",
-        "days",
-        "day",
-        "weeks",
-        "week",
-        "times",
-        "time",
-        "years",
-        "year",
-        "old",
-        "people",
-        "kids",
-        "cars",
-        "trucks",
-        "dogs",
-        "guys",
-        "percent",
-        "dollars",
-        "bucks",
-        "pts",
-        "points",
-        "blocks",
-        "block",
-        "feet",
-        "long",
-        "last",
-        "first",
-        "best",
-        "worst",
-        "whole",
-        "same",
-        "right",
-        "wrong",
-        "only",
-        "all",
-        "each",
-        "every",
-        "any",
-        "no",
-        "some",
-        "half",
-        "way",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "half-hour",
-        "degrees",
-        "le",
-        "la",
-        "les",
-        "des",
-        "du",
-        "de",
-        "d",
-        "un",
-        "une",
-        "et",
-        "ou",
-        "en",
-        "sur",
-        "sous",
-        "pour",
-        "par",
-        "est",
-        "sont",
-        "etait",
-        "dans",
-        "au",
-        "aux",
-        "plus",
-        "moins",
-        "fois",
-        "ans",
-        "jours",
-        "heures",
-    ]
+_NOT_A_NAME = words(
+    "a an and the of in on to at by for from down up off out more of most other than then this that "
+    "my your our their his her is was are were be been km kms kilometers kilometres miles m min mins "
+    "minutes minute hours hour h days day weeks week times time years year old people kids cars "
+    "trucks dogs guys percent dollars bucks pts points blocks block feet long last first best worst "
+    "whole same right wrong only all each every any no some half way one two three four five half- "
+    "hour degrees le la les des du de d un une et ou en sur sous pour par est sont etait dans au aux "
+    "plus moins fois ans jours heures"
 ) - {"de", "du", "des", "la", "le", "les"}
 _LIVES = re.compile(
     r"\b(?:live|lives|living|house|address|adresse|habite|reste|demeure|maison|stay|staying|apt|appart|come|viens|meet)\b"
 )
-_WEAK_STREETS = frozenset(
-    [
-        "line",
-        "way",
-        "place",
-        "pl",
-        "court",
-        "ct",
-        "row",
-        "cr",
-        "st",
-        "str",
-        "highway",
-        "hwy",
-        "circle",
-        "trail",
-        "concession",
-        "dr",
-    ]
-)
+_WEAK_STREETS = words("line way place pl court ct row cr st str highway hwy circle trail concession dr")
 
 
 def addresses_in(plain: Plain) -> list[Span]:
