@@ -17,7 +17,8 @@ from gateway.sms.numbers import country_of
 
 Span = tuple[int, int]
 LOOK_BACK = 5  # texts
-LENGTHS = (10, 11, 7)  # digits
+LOCAL = 7  # digits, only when there are no others
+LENGTHS = (10, 11, LOCAL)
 LONGEST_PIECE = 160  # letters of a text that may hold a piece of a number
 _TEN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 _TOLL_FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}")
@@ -91,7 +92,8 @@ def _in_run(plain: Plain, run: Sequence[Item], about: _About, allowed: Collectio
     found: list[Span] = []
     at = 0
     while at < len(run):
-        ends = [item_at[starts[at] + length] for length in LENGTHS if starts[at] + length in item_at]
+        lengths = LENGTHS if len(whole) - starts[at] == LOCAL else LENGTHS[:-1]
+        ends = [item_at[starts[at] + length] for length in lengths if starts[at] + length in item_at]
         windows = (run[at:end] for end in ends)
         window = next((one for one in windows if _is_number(one, len(one) == len(run), about)), None)
         if window and not _may_pass("".join(item.digits for item in window), allowed):
@@ -106,7 +108,7 @@ def _is_number(window: Sequence[Item], is_whole: bool, about: _About) -> bool:
     if len(groups) > 5 and not (is_whole or len(groups) >= 8):
         return False
     digits = "".join(item.digits for item in window)
-    if len(digits) == 7:
+    if len(digits) == LOCAL:
         return is_whole and _is_local(window, groups, digits, about)
     if groups == (10,) and about.labels and not about.phones:
         return False
