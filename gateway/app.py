@@ -12,6 +12,7 @@ from gateway.clock import Clock, SystemClock
 from gateway.crypto import index_of
 from gateway.db import Database, Vault
 from gateway.flows.catalogue import read_content
+from gateway.library import Library, shipped_rules
 from gateway.people.directory import INDEX_WORD, Refused, installation
 from gateway.providers.mail import Mailbox
 from gateway.providers.protocol import Provider
@@ -42,6 +43,7 @@ def open_gateway(settings: Settings, *, bell: Bell | None = None, clock: Clock |
         bell=bell or default_bell(settings),
         token=token_hex(16),
         mailbox=open_mailbox(settings),
+        library=Library(shipped_rules(settings.gateway_content)),
     )
     if isinstance(gateway.provider, SimulatedNetwork):
         connect_phones(gateway, gateway.provider)

@@ -3,14 +3,15 @@
 A set is read through once before it is stored, so the old one stays in use until the new one is whole.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from sqlmodel import col, select, update
 
+from gateway.authored.reading import AuthoringRefused, Fault, yaml_files
 from gateway.db import Session
 from gateway.flows.conversation import Flow
 from gateway.flows.conversations import NO_FLOWS, Flows, read_flows
@@ -21,6 +22,7 @@ from gateway.prompts.catalogue import NO_PROMPTS, Prompts, read_prompts
 from gateway.prompts.plan import Due, Part
 from gateway.prompts.schema import Prompt, PromptKind
 from gateway.safety.screen import Rules
+from gateway.safety.screen.reading import read_rules, version_of
 
 FLOW = "flow/"  # a conversation among what is planned
 
@@ -38,11 +40,13 @@ class Live:
 
 @dataclass
 class Library:
-    """Reads versions once for each process."""
+    """Reads versions once for each process. `shipped`: the rules of the content folder, in use until others are loaded."""
 
+    shipped: Mapping[str, str] = field(default_factory=dict)
     _prompts: dict[int, Prompts] = field(default_factory=dict)
     _flows: dict[int, Flows] = field(default_factory=dict)
     _live: dict[tuple[int, int], Live] = field(default_factory=dict)
+    _rules: dict[int, Rules] = field(default_factory=dict)
 
     def live(self, session: Session) -> Live:
         """What is in use now."""
@@ -64,8 +68,15 @@ class Library:
         return self._flows.get(version_id, NO_FLOWS)
 
     def rules(self, session: Session) -> Rules:
-        """The rules of the screen that are in use."""
-        return Rules()
+        """The rules of the screen in use: the version that was loaded last, or else those that are shipped.
+
+        Never none. Raises AuthoringRefused when they cannot be read, so that whoever screens holds the text.
+        """
+        version_id = _live_id(session, ContentKind.SCREENING)
+        if version_id not in self._rules:
+            files = decoded(files_of(session, version_id)) if version_id else self.shipped
+            self._rules = {version_id: read_rules(files)}
+        return self._rules[version_id]
 
     def flow(self, session: Session, slug: str, version_id: int) -> Flow | None:
         """A conversation as it stood in one version; `task/<slug>` is the question after a task."""
@@ -121,6 +132,38 @@ def files_of(session: Session, version_id: int) -> dict[str, bytes]:
     return {name: str(source).encode() for name, source in json.loads(row.files).items()}
 
 
+def decoded(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The same as text, sorted by name. Raises AuthoringRefused for a file that is not UTF-8."""
+    texts, faults = {}, []
+    for name, source in sorted(files.items()):
+        try:
+            texts[name] = source.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = source[: error.start].count(b"\n") + 1
+            faults.append(Fault(name, line, "not UTF-8", "save the file as UTF-8"))
+    if faults:
+        raise AuthoringRefused(faults)
+    return texts
+
+
+def shipped_rules(folder: Path) -> dict[str, str]:
+    """The files of `screening/` in the content folder. Raises AuthoringRefused when there are none."""
+    files = decoded(yaml_files(folder / ContentKind.SCREENING))
+    if not files:
+        what = "no rules for the screen, and no text passes unscreened"
+        raise AuthoringRefused(
+            [
+                Fault(
+                    str(folder / ContentKind.SCREENING),
+                    1,
+                    what,
+                    "let GATEWAY_CONTENT name the folder that holds screening/",
+                )
+            ]
+        )
+    return files
+
+
 def live_files(session: Session, kind: ContentKind) -> dict[str, bytes]:
     """The files in use; empty when nothing was ever loaded."""
     version_id = _live_id(session, kind)
@@ -129,12 +172,15 @@ def live_files(session: Session, kind: ContentKind) -> dict[str, bytes]:
 
 def store(session: Session, kind: ContentKind, files: Mapping[str, bytes], now: datetime) -> int:
     """Make a set of files the one in use. Raises AuthoringRefused, and then nothing has changed. Returns its id."""
-    if kind is ContentKind.PROMPTS:
-        read_prompts(files)
-    else:
-        read_flows(files)
-    text = json.dumps({name: source.decode("utf-8-sig") for name, source in sorted(files.items())})
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    texts = decoded(files)
+    match kind:
+        case ContentKind.PROMPTS:
+            read_prompts(files)
+        case ContentKind.FLOWS:
+            read_flows(files)
+        case ContentKind.SCREENING:
+            read_rules(texts)
+    text, digest = json.dumps(texts), version_of(texts)
     values = {"kind": kind, "hash": digest, "files": text, "created_at": now, "live_at": now}
     session.add_once(ContentVersion, values)
     row = session.exec(

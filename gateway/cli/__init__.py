@@ -33,6 +33,8 @@ COMMANDS = {
     "restore": "backup:restore",
     "segments": "texts:segments",
     "keyword": "texts:keyword",
+    "screen": "screening:screen",
+    "screening": "screening:screening",
 }
 
 

@@ -14,7 +14,9 @@ from gateway.clock import SystemClock
 from gateway.flows import conversations
 from gateway.flows.catalogue import read_charter, read_content
 from gateway.i18n import ContentRefused
+from gateway.library import decoded
 from gateway.prompts import catalogue
+from gateway.safety.screen.reading import read_rules
 
 COLUMNS = (
     "file",
@@ -40,7 +42,7 @@ COLUMNS = (
 )
 @as_json
 def check(paths: tuple[Path, ...], pairs: int, price: float, is_json: bool) -> None:
-    """Check prompts and flows: the content folder here, or the files and folders that are named."""
+    """Check prompts, flows and the rules of the screen: the content folder here, or the files and folders that are named."""
     faults: list[Fault] = []
     found: list[Cost] = []
     for path in paths or (Path(),):
@@ -76,7 +78,7 @@ def _print(faults: list[Fault], found: list[Cost], pairs: int, price: float, mon
 
 
 def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
-    """A content folder, a folder of prompts or of flows, or one file."""
+    """A content folder, a folder of prompts, of flows or of rules, or one file of the first two."""
     if path.is_file():
         _check_files({path.name: path.read_bytes()}, str(path.parent), faults, found)
     elif not path.is_dir():
@@ -86,6 +88,10 @@ def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
         for name in ("prompts", "flows"):
             if (path / name).is_dir():
                 _check_folder(path / name, faults, found)
+        if (path / "screening").is_dir():
+            _check_rules(path / "screening", faults)
+    elif (path / "policy.yaml").is_file():
+        _check_rules(path, faults)
     else:
         _check_folder(path, faults, found)
 
@@ -119,6 +125,14 @@ def _reminders(path: Path) -> list[str]:
         return list(stale_helplines(read_charter(charter), SystemClock().now().date()))
     except ContentRefused:
         return []  # named among the faults
+
+
+def _check_rules(folder: Path, faults: list[Fault]) -> None:
+    """Rules are read together, with every example in them."""
+    try:
+        read_rules(decoded(yaml_files(folder)))
+    except AuthoringRefused as refused:
+        faults += _placed(refused, str(folder))
 
 
 def _check_folder(folder: Path, faults: list[Fault], found: list[Cost]) -> None:

@@ -61,14 +61,14 @@ def load_flows(path: Path, pairs: int, price: float, is_json: bool) -> None:
 @folder_to_fill
 def export_prompts(folder: Path) -> None:
     """Write the prompts in use to a new folder."""
-    _export(ContentKind.PROMPTS, folder)
+    export(ContentKind.PROMPTS, folder)
 
 
 @flows.command("export")
 @folder_to_fill
 def export_flows(folder: Path) -> None:
     """Write the conversations in use to a new folder."""
-    _export(ContentKind.FLOWS, folder)
+    export(ContentKind.FLOWS, folder)
 
 
 @prompts.command("tag")
@@ -134,6 +134,8 @@ def own_files(kind: ContentKind, path: Path) -> dict[str, bytes]:
 
 def cost_of(kind: ContentKind, files: Files) -> list[Cost]:
     """What the set costs. Raises AuthoringRefused."""
+    if kind is ContentKind.SCREENING:
+        return []
     if kind is ContentKind.PROMPTS:
         return catalogue.cost_of(catalogue.read_prompts(files))
     return conversations.cost_of(conversations.read_flows(files))
@@ -155,7 +157,8 @@ def difference(before: Files, after: Files) -> list[str]:
     return lines
 
 
-def _export(kind: ContentKind, folder: Path) -> None:
+def export(kind: ContentKind, folder: Path) -> None:
+    """Write a kind's files in use to a new folder. Raises Refused."""
     gateway = opened()
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty; name a new folder")

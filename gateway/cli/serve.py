@@ -3,10 +3,13 @@
 import socket
 import sys
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
+
+if TYPE_CHECKING:
+    from gateway.runtime import Gateway
 
 THREADS = 16
 CANNOT_LOAD = 4  # gunicorn's own code for an application that cannot be loaded: it does not start it again
@@ -64,6 +67,7 @@ def worker() -> None:
     from gateway.cli.edge import opened  # noqa: PLC0415
 
     gateway = opened()
+    _read_rules(gateway)
     rq_worker.run(gateway, _redis_url(gateway.settings.gateway_redis_url))
 
 
@@ -80,6 +84,12 @@ def scheduler() -> None:
         clock.start()
     except (KeyboardInterrupt, SystemExit):
         clock.shutdown(wait=True)
+
+
+def _read_rules(gateway: "Gateway") -> None:
+    """Whoever screens starts with rules that can be read, or not at all. Raises AuthoringRefused."""
+    with gateway.db.reading() as session:
+        gateway.library.rules(session)
 
 
 def _redis_url(url: str | None) -> str:
@@ -168,6 +178,7 @@ class AtWork:
         self._ticks: Any = None
         gateway = open_gateway(settings, bell=self._dispatcher)
         self.coordinators_way_in = sample.way_in(gateway) if with_sample else None
+        _read_rules(gateway)
         self.app = create_app(gateway)
         if self._dispatcher:
             self._dispatcher.start(gateway)

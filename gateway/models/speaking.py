@@ -12,6 +12,7 @@ from gateway.models.types import UtcDateTime, new_uid, one_of
 class ContentKind(StrEnum):
     PROMPTS = "prompts"
     FLOWS = "flows"
+    SCREENING = "screening"
 
 
 class ContentVersion(SQLModel, table=True):

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from gateway.models import Finding, Line, LineKind, Participant, Role
 from gateway.safety import screening
-from gateway.safety.screen import Category, Rules, Screened, Verdict, Writer
+from gateway.safety.screen import Category, Screened, Verdict, Writer
 from gateway.safety.screen import Finding as Found
 from gateway.safety.screening import Seen
 from gateway.safety.text import Text
@@ -75,10 +75,10 @@ def test_what_was_found_is_kept_with_the_rules_that_found_it(
 ) -> None:
     maya.texts("ok, my number is 613-555-0142")
     with world.gateway.db.reading() as session:
-        (row,) = session.exec(select(Finding)).all()
-    assert (row.inbound_id, row.category, row.verdict) == (1, "contact", "flag")
-    assert (row.span_start, row.span_end) == (17, 29)
-    assert row.rules
+        found = session.exec(select(Finding)).all()
+    assert {(row.inbound_id, row.category, row.verdict) for row in found} == {(1, "contact", "flag")}
+    assert (17, 29) in [(row.span_start, row.span_end) for row in found]
+    assert all(row.rules for row in found)
 
 
 def test_a_screen_that_takes_too_long_holds(world: World, maya: Phone, ben: Phone, pair: int) -> None:
@@ -87,7 +87,7 @@ def test_a_screen_that_takes_too_long_holds(world: World, maya: Phone, ben: Phon
     (row,) = world.inbound()
     with world.gateway.db.transaction() as session:
         seen = screening.look(
-            session, lambda _: Rules(), row, "hi", "en", Writer.YOUTH, NOON, stopwatch=lambda: next(seconds)
+            session, world.gateway.library.rules, row, "hi", "en", Writer.YOUTH, NOON, stopwatch=lambda: next(seconds)
         )
     assert seen.screened is None
 

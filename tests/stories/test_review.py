@@ -55,7 +55,7 @@ def test_a_young_persons_number_is_passed_on_and_shown_to_staff(
     maya.texts(NUMBER)
     assert ben.received == [NUMBER] and maya.received == []
     (row,) = waiting(world)
-    assert [finding.category for finding in row.findings] == ["contact"]
+    assert {finding.category for finding in row.findings} == {"contact"}
     assert row.reason is None
     with world.gateway.db.transaction() as session:
         review.looked(session, CLI, row.inbound_id, world.clock.now())
@@ -78,9 +78,9 @@ def test_a_number_in_pieces_over_several_texts_is_held_when_it_is_whole(
     world: World, maya: Phone, ben: Phone, pair: int
 ) -> None:
     """Abuse case 16."""
-    for piece in ("my number is 613", "then 555", "and 0142"):
+    for piece in ("613", "then 555", "and 0142"):
         ben.texts(piece)
-    assert maya.received == ["my number is 613", "then 555"]
+    assert maya.received == ["613", "then 555"]
     assert ben.received == [HELD]
 
 

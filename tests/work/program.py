@@ -1,5 +1,6 @@
 """A program with many pairs, whose gateway believes to be at Twilio's: the set-up of every test in this folder."""
 
+import shutil
 import socket
 from collections import Counter
 from dataclasses import dataclass, field
@@ -124,6 +125,7 @@ def _roomy_content(folder: Path) -> Path:
         roomy = "budget: { person_day: 1000000, program_day: 1000000, program_month: 1000000 }"
         kept = [roomy if line.startswith("budget:") else line for line in words.splitlines()]
         (flows / file.name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    shutil.copytree(REPOSITORY / "screening", folder / "content" / "screening", dirs_exist_ok=True)
     return folder / "content"
 
 

@@ -5,7 +5,7 @@ from gateway.privacy.inventory.forms import ID, PERSON, ROW, Kept, personal, pro
 SPEAKING: dict[str, dict[str, Kept]] = {
     "content_versions": {
         **ID,
-        "kind": program("prompts or conversations"),
+        "kind": program("prompts, conversations or rules of the screen"),
         "hash": program("tells one version from another"),
         "files": program("the words of staff, so that what was sent keeps the version that said it"),
         "created_at": program("when it was loaded"),
