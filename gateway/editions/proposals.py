@@ -31,7 +31,7 @@ class Preview:
 
     kind: ContentKind
     changes: Changes
-    lines: tuple[tuple[str, tuple[str, ...]], ...]  # of each changed file
+    lines: tuple[tuple[str, tuple[str, ...]], ...]  # of each changed and each new file
     texts: tuple[Cost, ...]
     month_before: float
     month_after: float
@@ -75,7 +75,8 @@ def preview(session: Session, row: ContentProposal, pairs: int, price: float) ->
         kind=row.kind,
         changes=found,
         lines=tuple(
-            (name, tuple(line_changes(name, before[name], after[name])[2:])) for name in found.changed
+            (name, tuple(line_changes(name, before.get(name, b""), after[name])[2:]))
+            for name in (*found.changed, *found.new)
         ),
         texts=tuple(cost for cost in costs if cost.file in touched),
         month_before=month_of(cost_of(row.kind, before), pairs, price),

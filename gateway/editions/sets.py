@@ -49,21 +49,25 @@ def offered(found: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
 
 
 def _fault(name: str, source: bytes, others: Mapping[str, bytes]) -> Fault | None:
-    if source.startswith(ARCHIVES):
-        return Fault(name, 1, "this is an archive", "unpack it, and choose the YAML files that were in it")
-    if PurePosixPath(name).suffix.lower() not in ENDINGS or not name.isprintable():
-        return Fault(name, 1, "this is no YAML file", "choose files whose names end in .yaml")
-    if name in conversations.OURS:
-        return Fault(
-            name, 1, "this file is read from disk at each start", "give it to whoever runs the gateway"
-        )
-    if len(source) > MAX_BYTES:
-        return Fault(name, 1, f"larger than {MAX_BYTES} bytes", "split it")
-    if f"{PurePosixPath(name).stem}.yaml" in others:
-        return Fault(name, 1, "two files have this name", "choose one of them")
-    if len(others) >= MOST_FILES:
-        return Fault(name, 1, f"more than {MOST_FILES} files", "send fewer at a time")
-    return None
+    """The first thing that is wrong with one file, if anything is."""
+    stem, ending = PurePosixPath(name).stem, PurePosixPath(name).suffix.lower()
+    rules = (
+        (source.startswith(ARCHIVES), "this is an archive", "unpack it, and choose the YAML files in it"),
+        (
+            ending not in ENDINGS or not name.isprintable(),
+            "this is no YAML file",
+            "choose files whose names end in .yaml",
+        ),
+        (
+            name in conversations.OURS,
+            "this file is read from disk at each start",
+            "give it to whoever runs the gateway",
+        ),
+        (len(source) > MAX_BYTES, f"larger than {MAX_BYTES} bytes", "split it"),
+        (f"{stem}.yaml" in others, "two files have this name", "choose one of them"),
+        (len(others) >= MOST_FILES, f"more than {MOST_FILES} files", "send fewer at a time"),
+    )
+    return next((Fault(name, 1, what, remedy) for is_so, what, remedy in rules if is_so), None)
 
 
 def merged(before: Files, files: Files) -> dict[str, bytes]:

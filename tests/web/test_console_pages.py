@@ -7,14 +7,20 @@ from sqlmodel import select
 
 from gateway.models import Match
 from tests.web.console import Office
+from tests.web.program import write_the_program
 
-PAGES = ("/today", "/matches/{match}", "/account", "/account/second-factor")
+PAGES = (
+    *("/today", "/matches/{match}", "/account", "/account/second-factor"),
+    *("/program", "/program/flows", "/program/charter"),
+    *("/program/prompts/good-thing", "/program/flows/hello"),
+)
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
 
 @pytest.fixture(params=PAGES)
 def path(request: pytest.FixtureRequest, office: Office) -> str:
     """The address of each page, as Ruth opens it."""
+    write_the_program(office)
     with office.place.gateway.db.reading() as session:
         return str(request.param).format(match=session.exec(select(Match.uid)).one())
 
@@ -60,9 +66,9 @@ def test_a_page_is_never_kept_by_the_browser(office: Office, path: str) -> None:
 
 def test_the_way_around_shows_what_each_role_may_open(office: Office) -> None:
     for name, expected in (
-        ("ruth", ["Today", "Account"]),
+        ("ruth", ["Today", "Program", "Account"]),
         ("otto", ["Account"]),
-        ("olga", ["Today", "Account"]),
+        ("olga", ["Today", "Program", "Account"]),
     ):
         nav = re.search(r'<nav class="places".*?</nav>', office.seats[name].opens("/account").text, re.DOTALL)
         assert nav

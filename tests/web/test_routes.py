@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from gateway.models import Match, StaffSession
+from gateway.models import ContentKind, ContentVersion, Match, StaffSession
 from gateway.web.console.guard import act_of
 from gateway.web.console.once import form_id
 from tests.web.conftest import World
 from tests.web.console import Office, Seat, let_go
 from tests.web.forms import forms_of
+from tests.web.program import a_proposal, write_the_program
 
 PEOPLE = ("nobody", "ruth", "kim", "sam", "ann", "abe", "otto", "olga", "dan")
 # ok: a page; on: a form was taken and another page follows; door: off to sign in; no: not this role's work (403);
@@ -23,6 +24,19 @@ PEOPLE = ("nobody", "ruth", "kim", "sam", "ann", "abe", "otto", "olga", "dan")
 ROUTES = {
     "GET /today": "door ok ok ok ok ok no ok door",
     "GET /matches/<uid>": "door ok hidden hidden ok hidden no ok door",
+    "GET /program": "door ok ok ok ok ok no ok door",
+    "GET /program/flows": "door ok ok ok ok ok no ok door",
+    "GET /program/charter": "door ok ok ok ok ok no ok door",
+    "GET /program/prompts/<slug>": "door ok ok ok ok ok no ok door",
+    "GET /program/flows/<slug>": "door ok ok ok ok ok no ok door",
+    "GET /program/change": "door no no no ok ok no ok door",
+    "POST /program/change": "door no no no hidden hidden no hidden door",
+    "GET /program/<kind>/<slug>/edit": "door no no no ok ok no ok door",
+    "POST /program/<kind>/<slug>/edit": "door no no no faulty faulty no faulty door",
+    "GET /program/versions/<kind>": "door no no no ok ok no ok door",
+    "POST /program/versions/<kind>/<digest>/back": "door no no no on on no on door",
+    "GET /program/proposals/<uid>": "door no no no ok ok no ok door",
+    "POST /program/proposals/<uid>/use": "door no no no on on no on door",
     "GET /account": "door ok ok ok ok ok ok ok door",
     "POST /account/language": "door faulty faulty faulty faulty faulty faulty faulty door",
     "POST /account/sessions/<uid>/end": "door on hidden hidden hidden hidden hidden hidden door",
@@ -59,13 +73,24 @@ def rules(app: Flask) -> Iterator[tuple[str, str, str]]:
 @pytest.fixture
 def places(office: Office) -> dict[str, str]:
     """Addresses with ids in them: of rows that are Ruth's."""
+    write_the_program(office)
     spare = office.another_browser("ruth")
     spare.signs_in()
     with office.place.gateway.db.reading() as session:
         match = session.exec(select(Match.uid)).one()
+        digest = session.exec(
+            select(ContentVersion.hash).where(ContentVersion.kind == ContentKind.PROMPTS)
+        ).one()
         browser = session.exec(select(StaffSession.uid)).one()
     return {
         "/matches/<uid>": f"/matches/{match}",
+        "/program/prompts/<slug>": "/program/prompts/good-thing",
+        "/program/flows/<slug>": "/program/flows/hello",
+        "/program/<kind>/<slug>/edit": "/program/prompts/good-thing/edit",
+        "/program/versions/<kind>": "/program/versions/prompts",
+        "/program/versions/<kind>/<digest>/back": f"/program/versions/prompts/{digest}/back",
+        "/program/proposals/<uid>": f"/program/proposals/{a_proposal(office)}",
+        "/program/proposals/<uid>/use": f"/program/proposals/{a_proposal(office)}/use",
         "/account/sessions/<uid>/end": f"/account/sessions/{browser}/end",
     }
 
