@@ -93,13 +93,16 @@ def _look(session: Session, gateway: Gateway, live: Live, row: Agenda, now: date
         row.next_look_at = now + agenda.PAUSE_LOOK if agenda.may_speak_again(session, row) else None
         session.add(row)
         return set()
+    ahead = plan.outlook(enrolment, live.planned, rules, now)
+    said = agenda.said_among(session, [one.key for one in ahead.open])
     lines: set[int] = set()
-    for one in plan.due([enrolment], live.planned, rules, now):
+    for one in plan.within_allowance(ahead.unsaid(said), rules, now):
         begins = conversation_of(live, one)
         lines |= (
             running.start(session, gateway.talk, begins, now) if begins else speak(session, speaker, one, now)
         )
-    row.next_look_at = plan.look_again_at(enrolment, live.planned, rules, now)
+        said.add(one.key)
+    row.next_look_at = ahead.look_again_at(said, now)
     session.add(row)
     return lines
 

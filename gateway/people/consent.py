@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from gateway.db import Session
@@ -28,10 +29,18 @@ def record_consent(
 
 
 def has_consent(session: Session, participant_id: int, kind: ConsentKind) -> bool:
-    newest = session.exec(
-        select(Consent.state)
-        .where(Consent.participant_id == participant_id, Consent.kind == kind)
-        .order_by(col(Consent.id).desc())
-        .limit(1)
-    ).first()
-    return newest is ConsentState.GIVEN
+    return state_of(session, participant_id, kind) is ConsentState.GIVEN
+
+
+def state_of(session: Session, participant_id: int, kind: ConsentKind) -> ConsentState | None:
+    """The newest statement of this kind; None when nothing was ever said."""
+    found: ConsentState | None = session.execute(_NEWEST, {"person": participant_id, "kind": kind}).scalar()
+    return found
+
+
+_NEWEST = (
+    select(Consent.state)
+    .where(col(Consent.participant_id) == bindparam("person"), col(Consent.kind) == bindparam("kind"))
+    .order_by(col(Consent.id).desc())
+    .limit(1)
+)

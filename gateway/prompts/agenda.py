@@ -1,9 +1,10 @@
 """Which matches must be looked at now, and what the plan must know of each. A tick reads these and no others."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, union_all
 from sqlmodel import col, func, select, update
 
 from gateway.db import Session
@@ -17,14 +18,16 @@ from gateway.models import (
     Match,
     MatchState,
     Member,
+    OptOut,
     OutboundMessage,
     OutboundState,
     Outcome,
     Participant,
+    Run,
 )
+from gateway.models.types import UtcDateTime
 from gateway.outbox.reach import PROGRAM_KINDS
 from gateway.people.consent import has_consent
-from gateway.people.opt_out import opted_out_among
 from gateway.prompts.plan import Enrolment, Person, soonest_reaction
 from gateway.prompts.schema import Prompt
 
@@ -71,7 +74,7 @@ def enrolment_of(session: Session, agenda: Agenda, now: datetime) -> Enrolment |
     wrote = _last_words(session, agenda.match_id)
     return Enrolment(
         match_id=agenda.match_id,
-        community=session.exec(select(Community.slug).where(Community.id == match.community_id)).one(),
+        community=session.get_one(Community, match.community_id).slug,
         people=tuple(_people(session, agenda.match_id, wrote, now)),
         events=_events(session, match, agenda),
         tags=frozenset(filter(None, agenda.tags.split(","))),
@@ -84,15 +87,25 @@ def may_speak_again(session: Session, agenda: Agenda) -> bool:
     return session.get_one(Match, agenda.match_id).state is not MatchState.CLOSED
 
 
+def said_among(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those occasions that were queued before, as a text or as a conversation."""
+    if not keys:
+        return set()
+    return set(session.execute(_SAID, {"keys": keys}).scalars())
+
+
+# Statements that run for every match are built once: building them costs more than running them.
+_SAID = union_all(
+    select(OutboundMessage.dedupe_key).where(
+        col(OutboundMessage.dedupe_key).in_(bindparam("keys", expanding=True))
+    ),
+    select(Run.dedupe_key).where(col(Run.dedupe_key).in_(bindparam("keys", expanding=True))),
+)
+
+
 def _people(session: Session, match_id: int, wrote: dict[int, datetime], now: datetime) -> list[Person]:
     """Every member to whom the program may speak: consent to texting, no STOP, no PAUSE."""
-    rows = session.exec(
-        select(Participant)
-        .join(Member, col(Member.participant_id) == Participant.id)
-        .where(Member.match_id == match_id, Member.mask_state == MaskState.ACTIVE)
-        .order_by(col(Member.id))
-    ).all()
-    away = opted_out_among(session, [row.phone_index for row in rows])
+    found = session.execute(_MEMBERS, {"match": match_id}).all()
     return [
         Person(
             id=row.id or 0,
@@ -102,38 +115,54 @@ def _people(session: Session, match_id: int, wrote: dict[int, datetime], now: da
             told=_told(session, row, now),
             owes_since=_owes_since(session, match_id, row.id or 0, wrote),
         )
-        for row in rows
-        if not row.prompts_paused
-        and row.phone_index not in away
-        and has_consent(session, row.id or 0, ConsentKind.TEXTING)
+        for row, stopped in found
+        if not row.prompts_paused and not stopped and has_consent(session, row.id or 0, ConsentKind.TEXTING)
     ]
+
+
+_MEMBERS = (
+    select(Participant, OptOut.active)
+    .join(Member, col(Member.participant_id) == Participant.id)
+    .outerjoin(OptOut, col(OptOut.phone_index) == Participant.phone_index)
+    .where(col(Member.match_id) == bindparam("match"), col(Member.mask_state) == MaskState.ACTIVE)
+    .order_by(col(Member.id))
+)
 
 
 def _told(session: Session, person: Participant, now: datetime) -> tuple[date, ...]:
     """The local days of this week on which the program spoke or is about to; a conversation counts once."""
     zone = ZoneInfo(person.timezone)
-    said = session.exec(
-        select(func.min(func.coalesce(OutboundMessage.claimed_at, OutboundMessage.created_at)))
-        .where(
-            OutboundMessage.participant_id == person.id,
-            col(OutboundMessage.kind).in_(PROGRAM_KINDS),
-            col(OutboundMessage.inbound_id).is_(None),
-            col(OutboundMessage.created_at) > now - timedelta(days=8),
-            col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
-        )
-        .group_by(func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key))
-    ).all()
+    said = session.execute(_TOLD, {"person": person.id, "since": now - timedelta(days=8)}).scalars()
     return tuple(moment.astimezone(zone).date() for moment in said)
+
+
+_TOLD = (
+    select(func.min(func.coalesce(OutboundMessage.claimed_at, OutboundMessage.created_at)))
+    .where(
+        col(OutboundMessage.participant_id) == bindparam("person"),
+        col(OutboundMessage.kind).in_(PROGRAM_KINDS),
+        col(OutboundMessage.inbound_id).is_(None),
+        col(OutboundMessage.created_at) > bindparam("since", type_=UtcDateTime()),
+        col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
+    )
+    .group_by(func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key))
+)
 
 
 def _last_words(session: Session, match_id: int) -> dict[int, datetime]:
     """When each member last wrote something that was passed on."""
-    found = session.exec(
-        select(InboundMessage.participant_id, func.max(InboundMessage.received_at))
-        .where(InboundMessage.match_id == match_id, InboundMessage.outcome == Outcome.RELAYED)
-        .group_by(col(InboundMessage.participant_id))
-    )
+    found = session.execute(_LAST_WORDS, {"match": match_id})
     return {person_id: moment for person_id, moment in found if person_id}
+
+
+_LAST_WORDS = (
+    select(InboundMessage.participant_id, func.max(InboundMessage.received_at))
+    .where(
+        col(InboundMessage.match_id) == bindparam("match"),
+        col(InboundMessage.outcome) == Outcome.RELAYED,
+    )
+    .group_by(col(InboundMessage.participant_id))
+)
 
 
 def _owes_since(
@@ -143,31 +172,38 @@ def _owes_since(
     mine = wrote.get(person_id)
     if not any(mine is None or moment > mine for other, moment in wrote.items() if other != person_id):
         return None
-    first = select(func.min(InboundMessage.received_at)).where(
-        InboundMessage.match_id == match_id,
-        InboundMessage.outcome == Outcome.RELAYED,
-        InboundMessage.participant_id != person_id,
-    )
-    return session.exec(first.where(col(InboundMessage.received_at) > mine) if mine else first).one()
+    place = {"match": match_id, "person": person_id, "mine": mine or LONG_AGO}
+    since: datetime | None = session.execute(_OWED, place).scalar_one()
+    return since
+
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_OWED = select(func.min(InboundMessage.received_at)).where(
+    col(InboundMessage.match_id) == bindparam("match"),
+    col(InboundMessage.outcome) == Outcome.RELAYED,
+    col(InboundMessage.participant_id) != bindparam("person"),
+    col(InboundMessage.received_at) > bindparam("mine", type_=UtcDateTime()),
+)
 
 
 def _events(session: Session, match: Match, agenda: Agenda) -> dict[str, datetime]:
     events = {"matched": match.created_at}
-    first = session.exec(
-        select(func.min(InboundMessage.received_at)).where(
-            InboundMessage.match_id == match.id, InboundMessage.outcome == Outcome.RELAYED
-        )
-    ).one()
+    first: datetime | None = session.execute(_FIRST_WORDS, {"match": match.id}).scalar_one()
     if first:
         events["first_text"] = first
     if agenda.closing_at:
         events["closing"] = agenda.closing_at
-    done = session.exec(
-        select(KeptAnswer.question, func.min(KeptAnswer.at))
-        .where(KeptAnswer.match_id == match.id, col(KeptAnswer.question).startswith(TASK_DONE))
-        .group_by(KeptAnswer.question)
-    )
-    return events | dict(done.all())
+    return events | {name: moment for name, moment in session.execute(_TASKS_DONE, {"match": match.id})}
+
+
+_FIRST_WORDS = select(func.min(InboundMessage.received_at)).where(
+    col(InboundMessage.match_id) == bindparam("match"), col(InboundMessage.outcome) == Outcome.RELAYED
+)
+_TASKS_DONE = (
+    select(KeptAnswer.question, func.min(KeptAnswer.at))
+    .where(col(KeptAnswer.match_id) == bindparam("match"), col(KeptAnswer.question).startswith(TASK_DONE))
+    .group_by(col(KeptAnswer.question))
+)
 
 
 def tag(session: Session, match_id: int, tags: Sequence[str], now: datetime) -> None:

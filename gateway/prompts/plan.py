@@ -4,10 +4,11 @@ Every day is the person's own: a Tuesday at 15:30 is Tuesday, 15:30, where that 
 closes; it is due between the two, once (its key says which), and never before it opens.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from gateway.authored.timing import DEFAULT_WEEKDAY, WEEKDAYS, OpenHours, When
@@ -98,28 +99,61 @@ class Due:
         return f"prompt:{self.slug}{part}:{self.match_id}:{self.on:%Y-%m-%d}:{self.person.id}"
 
 
-def due(
-    enrolments: Sequence[Enrolment], prompts: Mapping[str, Prompt], rules: Rules, now: datetime
-) -> list[Due]:
-    """Everything that may be said at `now`, within each person's allowance, the most pressing first."""
-    found = [
-        one
-        for enrolment in enrolments
-        for one in _occasions(enrolment, prompts, rules, now)
-        if one.opens_at <= now < one.closes_at and _holds(prompts[one.slug], enrolment, one, now)
-    ]
-    found.sort(key=lambda one: (ORDER[one.kind], one.opens_at, one.slug, one.match_id, one.person.id))
-    return _within_allowance(found, rules, now)
+@dataclass(frozen=True)
+class Outlook:
+    """A match's calendar at one moment: what is open, what is open but barred for now, when the next thing opens."""
+
+    open: tuple[Due, ...]
+    barred: tuple[Due, ...]
+    next_opening_at: datetime | None
+
+    def unsaid(self, said: Collection[str]) -> list[Due]:
+        """What is open and was not said before; `said` holds the keys of what was."""
+        return [one for one in self.open if one.key not in said]
+
+    def look_again_at(self, said: Collection[str], now: datetime) -> datetime:
+        """When to look at this match again: at the next opening, or tomorrow when something open now still will be.
+
+        What the allowance put off today, or a PAUSE, or the talk of two people, may be said then.
+        """
+        tomorrow = now + timedelta(days=1)
+        moments = [now + LOOK_AT_LEAST_EVERY]
+        if self.next_opening_at:
+            moments.append(self.next_opening_at)
+        if any(one.closes_at > tomorrow for one in (*self.unsaid(said), *self.barred)):
+            moments.append(tomorrow)
+        return min(moments)
 
 
-def next_due_at(
-    enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, now: datetime
-) -> datetime | None:
-    """When the next occasion opens after `now`; None when none is known yet."""
-    return min(
-        (one.opens_at for one in _occasions(enrolment, prompts, rules, now) if one.opens_at > now),
-        default=None,
-    )
+def outlook(enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, now: datetime) -> Outlook:
+    """Everything that the prompts hold for this match, in one reading of them."""
+    open_now: list[Due] = []
+    barred: list[Due] = []
+    next_opening_at: datetime | None = None
+    for one in _occasions(enrolment, prompts, rules, now):
+        if one.opens_at > now:
+            next_opening_at = min(one.opens_at, next_opening_at or one.opens_at)
+        elif now < one.closes_at:
+            (open_now if _holds(prompts[one.slug], enrolment, one, now) else barred).append(one)
+    return Outlook(tuple(open_now), tuple(barred), next_opening_at)
+
+
+def within_allowance(found: Iterable[Due], rules: Rules, now: datetime) -> list[Due]:
+    """The most pressing first; without what a person could not be sent any more today or this week."""
+    taken: dict[int, list[date]] = {}
+    kept = []
+    for one in sorted(found, key=_urgency):
+        today = now.astimezone(one.person.zone).date()
+        days = taken.setdefault(one.person.id, list(one.person.told))
+        monday = today - timedelta(days=today.weekday())
+        if days.count(today) < rules.per_day and sum(day >= monday for day in days) < rules.per_week:
+            days.append(today)
+            kept.append(one)
+    return kept
+
+
+def _urgency(one: Due) -> tuple[int, datetime, str, int, int]:
+    return ORDER[one.kind], one.opens_at, one.slug, one.match_id, one.person.id
 
 
 def soonest_reaction(prompts: Mapping[str, Prompt]) -> timedelta | None:
@@ -128,20 +162,6 @@ def soonest_reaction(prompts: Mapping[str, Prompt]) -> timedelta | None:
     spans = [when.silence or when.late_reply for when in moments]
     spans += [when.after or timedelta() for when in moments if when.event == "first_text"]
     return min((span for span in spans if span is not None), default=None)
-
-
-def _within_allowance(found: list[Due], rules: Rules, now: datetime) -> list[Due]:
-    """Drop what a person could not be sent any more today or this week; the most pressing stay."""
-    taken: dict[int, list[date]] = {}
-    kept = []
-    for one in found:
-        today = now.astimezone(one.person.zone).date()
-        days = taken.setdefault(one.person.id, list(one.person.told))
-        monday = today - timedelta(days=today.weekday())
-        if days.count(today) < rules.per_day and sum(day >= monday for day in days) < rules.per_week:
-            days.append(today)
-            kept.append(one)
-    return kept
 
 
 def _holds(prompt: Prompt, enrolment: Enrolment, one: Due, now: datetime) -> bool:
@@ -235,9 +255,15 @@ def _days(when: When, enrolment: Enrolment, person: Person, now: datetime) -> It
 
 
 def _day_of_week(week: int, weekday: str, enrolment: Enrolment, person: Person) -> date:
-    made_on = enrolment.made_at.astimezone(person.zone).date()
-    monday = made_on - timedelta(days=made_on.weekday())
+    monday = _monday(enrolment.made_at, person.zone)
     return monday + timedelta(weeks=week - 1, days=WEEKDAYS.index(weekday))
+
+
+@lru_cache(maxsize=10_000)
+def _monday(moment: datetime, zone: ZoneInfo) -> date:
+    """The Monday of the week in which `moment` lies there."""
+    day = moment.astimezone(zone).date()
+    return day - timedelta(days=day.weekday())
 
 
 def _task_day(due_on: DueOn, enrolment: Enrolment, person: Person) -> date:
@@ -252,6 +278,7 @@ def _on_day(day: date, enrolment: Enrolment, person: Person, hours: Window) -> d
     return opens_at if opens_at > enrolment.made_at else None
 
 
+@lru_cache(maxsize=20_000)  # matches share their days, zones and hours
 def _opening(day: date, zone: ZoneInfo, hours: Window) -> datetime:
     midnight = datetime.combine(day, time(), zone).astimezone(UTC)
     return next_open(midnight, zone, Window(hours.opens, hours.closes, frozenset({day.weekday()})))
@@ -264,7 +291,12 @@ def _closing(opens_at: datetime, zone: ZoneInfo, hours: Window) -> datetime:
 
 
 def _hours(window: OpenHours | None, rules: Rules) -> Window:
-    return window.within(rules.window) if window else rules.window
+    return _narrowed(window, rules.window) if window else rules.window
+
+
+@lru_cache(maxsize=1000)
+def _narrowed(window: OpenHours, outer: Window) -> Window:
+    return window.within(outer)
 
 
 def _due(
@@ -280,20 +312,3 @@ def _due(
     on = opens_at.astimezone(person.zone).date()
     closes_at = _closing(opens_at, person.zone, hours) + late
     return Due(slug, part, kind, enrolment.match_id, person, on, opens_at, closes_at)
-
-
-def look_again_at(
-    enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, now: datetime
-) -> datetime | None:
-    """When to look at this match again: the next opening, or tomorrow when something that is open now still will be.
-
-    What the allowance put off today, or a person's PAUSE, may be said then.
-    """
-    tomorrow = now + timedelta(days=1)
-    moments = [now + LOOK_AT_LEAST_EVERY] if prompts else []
-    for one in _occasions(enrolment, prompts, rules, now):
-        if one.opens_at > now:
-            moments.append(one.opens_at)
-        elif tomorrow < one.closes_at:
-            moments.append(tomorrow)
-    return min(moments, default=None)
