@@ -11,14 +11,14 @@ from datetime import datetime
 
 from sqlmodel import col, select, update
 
+from gateway.authored.timing import OF_PERSONS
 from gateway.db import Session
 from gateway.flows.conversation import Flow
 from gateway.flows.conversations import NO_FLOWS, Flows, read_flows
 from gateway.flows.done import done_flow
-from gateway.flows.running import TASK, Start
-from gateway.models import Agenda, ContentKind, ContentVersion
+from gateway.flows.effects import TASK
+from gateway.models import Agenda, ContentKind, ContentVersion, PersonAgenda
 from gateway.prompts.catalogue import NO_PROMPTS, Prompts, read_prompts
-from gateway.prompts.plan import Due, Part
 from gateway.prompts.schema import Prompt, PromptKind
 
 FLOW = "flow/"  # a conversation among what is planned
@@ -26,11 +26,12 @@ FLOW = "flow/"  # a conversation among what is planned
 
 @dataclass(frozen=True)
 class Live:
-    """What is in use: the prompts, with the conversations that begin by themselves among them, and the flows."""
+    """What is in use: the prompts and the flows; and what begins by itself, in a match or with one person."""
 
     prompts: Prompts
     flows: Flows
     planned: Mapping[str, Prompt]
+    for_people: Mapping[str, Prompt]
     prompts_version: int = 0
     flows_version: int = 0
 
@@ -45,11 +46,14 @@ class Library:
 
     def live(self, session: Session) -> Live:
         """What is in use now."""
-        ids = _live_id(session, ContentKind.PROMPTS), _live_id(session, ContentKind.FLOWS)
+        newest = _newest(session)
+        ids = newest.get(ContentKind.PROMPTS, 0), newest.get(ContentKind.FLOWS, 0)
         if ids not in self._live:
             prompts, flows = self.prompts(session, ids[0]), self.flows(session, ids[1])
-            planned = dict(prompts.by_slug) | {f"{FLOW}{slug}": one for slug, one in _starters(flows)}
-            self._live = {ids: Live(prompts, flows, planned, *ids)}
+            begins = dict(_starters(flows))
+            alone = {slug: one for slug, one in begins.items() if one.when.event in OF_PERSONS}
+            planned = dict(prompts.by_slug) | {slug: one for slug, one in begins.items() if slug not in alone}
+            self._live = {ids: Live(prompts, flows, planned, alone, *ids)}
         return self._live[ids]
 
     def prompts(self, session: Session, version_id: int) -> Prompts:
@@ -72,27 +76,17 @@ class Library:
         return self.flows(session, version_id).by_slug.get(slug)
 
 
-def conversation_of(live: Live, one: Due) -> Start | None:
-    """The conversation that an occasion begins: one that starts by itself, or the question after a task."""
-    if one.kind is PromptKind.FLOW:
-        flow, version = one.slug.removeprefix(FLOW), live.flows_version
-    elif one.part is Part.DONE:
-        flow, version = f"{TASK}{one.slug}", live.prompts_version
-    else:
-        return None
-    return Start(flow, version, one.person.id, one.key, one.match_id)
-
-
 def _starters(flows: Flows) -> list[tuple[str, Prompt]]:
     return [
         (
-            slug,
+            f"{FLOW}{slug}",
             Prompt(
                 kind=PromptKind.FLOW,
                 to=flow.for_,
                 when=flow.starts.moment(),
                 window=flow.starts.window,
                 if_=flow.starts.if_,
+                late=flow.starts.late,
             ),
         )
         for slug, flow in flows.by_slug.items()
@@ -100,14 +94,14 @@ def _starters(flows: Flows) -> list[tuple[str, Prompt]]:
     ]
 
 
-def _live_id(session: Session, kind: ContentKind) -> int:
-    found = session.exec(
-        select(ContentVersion.id)
-        .where(ContentVersion.kind == kind)
-        .order_by(col(ContentVersion.live_at).desc(), col(ContentVersion.id).desc())
-        .limit(1)
-    ).first()
-    return found or 0
+def _newest(session: Session) -> dict[ContentKind, int]:
+    """The id of the version in use of each kind that was ever loaded."""
+    return dict(session.execute(_IN_ORDER).all())
+
+
+_IN_ORDER = select(ContentVersion.kind, ContentVersion.id).order_by(
+    col(ContentVersion.live_at), col(ContentVersion.id)
+)
 
 
 def files_of(session: Session, version_id: int) -> dict[str, bytes]:
@@ -118,7 +112,7 @@ def files_of(session: Session, version_id: int) -> dict[str, bytes]:
 
 def live_files(session: Session, kind: ContentKind) -> dict[str, bytes]:
     """The files in use; empty when nothing was ever loaded."""
-    version_id = _live_id(session, kind)
+    version_id = _newest(session).get(kind)
     return files_of(session, version_id) if version_id else {}
 
 
@@ -137,7 +131,8 @@ def store(session: Session, kind: ContentKind, files: Mapping[str, bytes], now: 
     ).one()
     row.live_at = now
     session.add(row)
-    session.execute(update(Agenda).values(next_look_at=now))
+    session.execute(update(Agenda).values(next_look_at=now, failures=0))
+    session.execute(update(PersonAgenda).values(next_look_at=now, failures=0))
     session.flush()
     assert row.id is not None
     return row.id

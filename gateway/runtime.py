@@ -6,7 +6,7 @@ from typing import Protocol
 from gateway.clock import Clock
 from gateway.db import Database
 from gateway.flows.catalogue import Content
-from gateway.flows.running import Conversations
+from gateway.flows.effects import Conversations
 from gateway.library import Library
 from gateway.providers.protocol import Provider
 from gateway.settings import Settings

@@ -23,6 +23,7 @@ from gateway.models.speaking import (
     ContentKind,
     ContentVersion,
     KeptAnswer,
+    PersonAgenda,
     Run,
     RunState,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "OutboundState",
     "Outcome",
     "Participant",
+    "PersonAgenda",
     "Priority",
     "Receipt",
     "Role",

@@ -7,13 +7,21 @@ from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.models import Consent, ConsentKind, ConsentState, Participant
+from gateway.people.directory import look_at_people
 
 WORDING_VERSION = "2026-11"
 
 
 def record_consent(
-    session: Session, person: Participant, kind: ConsentKind, state: ConsentState, how: str, now: datetime
+    session: Session,
+    person: Participant,
+    kind: ConsentKind,
+    state: ConsentState,
+    how: str,
+    now: datetime,
+    wording: str = WORDING_VERSION,
 ) -> None:
+    """Add a statement. `wording` names the words that were agreed to: a version on paper, or the text that asked."""
     assert person.id is not None
     session.add(
         Consent(
@@ -21,11 +29,12 @@ def record_consent(
             kind=kind,
             state=state,
             how=how,
-            wording_version=WORDING_VERSION,
+            wording_version=wording[:64],
             language=person.language,
             at=now,
         )
     )
+    look_at_people(session, [person.id], now)
 
 
 def has_consent(session: Session, participant_id: int, kind: ConsentKind) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from gateway.authored.said import Duration, Said, Strict, Wording
-from gateway.authored.timing import Audience, Conditions, Day, OpenHours, Weekday, When
+from gateway.authored.timing import OF_PERSONS, Audience, Conditions, Day, Late, OpenHours, Weekday, When
 
 
 class PromptKind(StrEnum):
@@ -27,9 +27,6 @@ def _kind(value: object) -> object:
     if value not in words:
         raise ValueError(f"{value!r} is no kind of prompt; write one of {', '.join(words)}")
     return PromptKind(value)
-
-
-Late = Annotated[Duration | None, BeforeValidator(lambda value: None if value == "skip" else value)]
 
 
 class DueOn(Strict):
@@ -79,6 +76,10 @@ class Prompt(Strict):
     def _is_whole(self) -> "Prompt":
         if self.text is None and self.kind is not PromptKind.FLOW:
             raise ValueError("text is missing; add text: { en: …, fr: … }")
+        if self.kind is not PromptKind.FLOW and self.when.event in OF_PERSONS:
+            raise ValueError(f"{self.when.event} begins conversations only; write it under starts in flows/")
+        if self.kind is not PromptKind.FLOW and self.if_.consent != "given":
+            raise ValueError("only a conversation may ask for consent; write it under starts in flows/")
         if (self.kind is PromptKind.TASK) != (self.task is not None):
             raise ValueError("a task, and nothing else, has the key task; add or remove it")
         return self

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.prompts.catalogue import read_prompts
-from gateway.prompts.plan import Due, Enrolment, Person, Rules, outlook, within_allowance
+from gateway.prompts.occasion import Due, Enrolment, Person, Rules
+from gateway.prompts.plan import outlook, within_allowance
 from gateway.prompts.schema import Prompt
 from gateway.sms.quiet_hours import Window, is_open
 
@@ -35,7 +36,11 @@ def enrolment(zone: str = "America/Toronto", made_at: datetime = MADE, **more: o
 
 
 def due(
-    enrolments: list[Enrolment], those: dict[str, Prompt], rules: Rules, now: datetime, said: tuple[str, ...] = ()
+    enrolments: list[Enrolment],
+    those: dict[str, Prompt],
+    rules: Rules,
+    now: datetime,
+    said: tuple[str, ...] = (),
 ) -> list[Due]:
     """What would be said at `now`."""
     found = [one for each in enrolments for one in outlook(each, those, rules, now).unsaid(said)]
@@ -208,17 +213,19 @@ def test_no_plan_breaks_the_allowance_or_says_a_thing_twice(zone: str, days: int
 
 
 def test_what_was_said_yesterday_and_is_still_open_takes_no_room_from_what_is_new() -> None:
-    both = prompts(
-        one='{ week: 2, weekday: tue }\nlate: "2 days"', two="{ week: 2, weekday: wed }"
-    )
+    both = prompts(one='{ week: 2, weekday: tue }\nlate: "2 days"', two="{ week: 2, weekday: wed }")
     wednesday = datetime(2026, 9, 16, 20, tzinfo=UTC)
     said = tuple(one.key for one in due([enrolment()], both, RULES, wednesday - timedelta(days=1)))
-    people = tuple(Person(n, role, "en", TORONTO, (date(2026, 9, 15),)) for n, role in ((1, "youth"), (2, "mentor")))
+    people = tuple(
+        Person(n, role, "en", TORONTO, (date(2026, 9, 15),)) for n, role in ((1, "youth"), (2, "mentor"))
+    )
     found = due([enrolment(people=people)], both, RULES, wednesday, said)
     assert slugs(found) == [("two", 1), ("two", 2)]
 
 
-def test_a_match_is_looked_at_again_when_something_opens_and_tomorrow_while_something_open_is_unsaid() -> None:
+def test_a_match_is_looked_at_again_when_something_opens_and_tomorrow_while_something_open_is_unsaid() -> (
+    None
+):
     week = prompts(one='{ week: 2, weekday: tue }\nlate: "2 days"', two="{ week: 3, weekday: tue }")
     now = datetime(2026, 9, 15, 20, tzinfo=UTC)
     ahead = outlook(enrolment(), week, RULES, now)
