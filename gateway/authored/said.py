@@ -69,6 +69,8 @@ class Said(Strict):
 
 
 def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):  # read already
+        return value
     if not isinstance(value, str):
         raise ValueError('write a length of time in quotes, as in "3 days"')
     number, _, unit = value.strip().partition(" ")
