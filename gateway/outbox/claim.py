@@ -70,7 +70,7 @@ def claim(
     session: Session, line_id: int, token: str, may_leave: MayLeave, now: datetime
 ) -> Claimed | NothingDue:
     """Claim the line's next due text for the process `token`."""
-    line = session.exec(select(Line).where(Line.id == line_id).with_for_update()).first()
+    line: Line | None = session.execute(_LINE, {"line": line_id}).scalars().first()
     if line is None or line.stopped_at:
         return NothingDue()
     horizon = _horizon(line)
@@ -116,6 +116,7 @@ def _is_at_the_head() -> ColumnElement[bool]:
 
 
 # Built once: for every text that leaves, building them anew costs more than running them.
+_LINE = select(Line).where(col(Line.id) == bindparam("line")).with_for_update()
 _WAITS_ON_LINE = (
     col(OutboundMessage.line_id) == bindparam("line"),
     col(OutboundMessage.state) == OutboundState.QUEUED,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, case
 from sqlmodel import col, func, select
 
 from gateway.db import Session
 from gateway.models import (
     ConsentKind,
+    ConsentState,
     Kind,
     MaskState,
     Match,
@@ -23,10 +24,11 @@ from gateway.models import (
     OutboundState,
     Participant,
 )
+from gateway.models.types import UtcDateTime
 from gateway.outbox import budget
 from gateway.outbox.claim import Cancel, Go, Permission, PutOff
 from gateway.outbox.reach import LOOK_AGAIN, PROGRAM_KINDS, TRY_AFTER, goes_unheard, lost_touch
-from gateway.people.consent import has_consent
+from gateway.people.consent import state_of
 from gateway.sms.quiet_hours import Window, next_open
 
 RELAYING = (MatchState.ACTIVE, MatchState.CLOSING)
@@ -84,12 +86,18 @@ def _was_stopped(session: Session, row: OutboundMessage) -> bool:
 
     The answer to a phone's own keyword still goes: it is how the phone learns that it was heard.
     """
-    word = session.get(OptOut, row.to_index)
+    word = session.execute(_WORD, {"phone": row.to_index}).first()
     if word is None or not word.how:  # texted START without ever having stopped
         return False
     if row.created_at < word.changed_at:
         return True
     return word.active and not (row.kind is Kind.KEYWORD and row.inbound_id)
+
+
+# Statements that run for every text are built once: building them costs more than running them.
+_WORD = select(OptOut.active, OptOut.how, OptOut.changed_at).where(
+    col(OptOut.phone_index) == bindparam("phone")
+)
 
 
 def _waits_for_morning(row: OutboundMessage, person: Participant) -> bool:
@@ -129,8 +137,10 @@ def _program_denied(
 ) -> Cancel | PutOff | None:
     if person.prompts_paused:
         return Cancel("prompts_paused")
-    if row.kind is not Kind.FLOW and not has_consent(session, person.id or 0, ConsentKind.TEXTING):
-        return Cancel("no_consent")  # a conversation may still ask for it
+    consent = state_of(session, person.id or 0, ConsentKind.TEXTING)
+    may_ask = row.kind is Kind.FLOW and consent is not ConsentState.WITHDRAWN  # a conversation may ask for it
+    if consent is not ConsentState.GIVEN and not may_ask:
+        return Cancel("no_consent")
     if person.unreachable_since is None and goes_unheard(session, person, now):
         lost_touch(session, person, now)
     if person.unreachable_since and now < person.unreachable_since + TRY_AFTER:
@@ -157,24 +167,42 @@ def _over_allowance(
     zone = ZoneInfo(person.timezone)
     today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
-    if _program_texts_since(session, person, row, monday) >= limits.per_week:
+    this_week, this_day = _program_texts_since(session, person, row, monday, today)
+    if this_week >= limits.per_week:
         return PutOff(next_open(monday + timedelta(days=7), zone, limits.program_window))
-    if _program_texts_since(session, person, row, today) >= limits.per_day:
+    if this_day >= limits.per_day:
         return PutOff(next_open(today + timedelta(days=1), zone, limits.program_window))
     return None
 
 
-def _program_texts_since(session: Session, person: Participant, row: OutboundMessage, since: datetime) -> int:
-    """Different program texts; the parts of a long one, and what the person asked for, count once or not at all."""
-    return session.exec(
-        select(
-            func.count(func.distinct(func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key)))
-        ).where(
-            OutboundMessage.participant_id == person.id,
-            col(OutboundMessage.kind).in_(PROGRAM_KINDS),
-            col(OutboundMessage.claimed_at) >= since,
-            col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
-            OutboundMessage.id != row.id,
-            func.coalesce(OutboundMessage.lane, "") != (row.lane or "-"),
+def _program_texts_since(
+    session: Session, person: Participant, row: OutboundMessage, monday: datetime, today: datetime
+) -> tuple[int, int]:
+    """Different program texts since either moment; the parts of a long one, and what was asked for, count once or not."""
+    place = {
+        "person": person.id,
+        "monday": monday,
+        "today": today,
+        "itself": row.id,
+        "lane": row.lane or "-",
+    }
+    week, day = session.execute(_PROGRAM_TEXTS, place).one()
+    return week, day
+
+
+_ONE_TEXT = func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key)
+_PROGRAM_TEXTS = select(
+    func.count(func.distinct(_ONE_TEXT)),
+    func.count(
+        func.distinct(
+            case((col(OutboundMessage.claimed_at) >= bindparam("today", type_=UtcDateTime()), _ONE_TEXT))
         )
-    ).one()
+    ),
+).where(
+    col(OutboundMessage.participant_id) == bindparam("person"),
+    col(OutboundMessage.kind).in_(PROGRAM_KINDS),
+    col(OutboundMessage.claimed_at) >= bindparam("monday", type_=UtcDateTime()),
+    col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
+    col(OutboundMessage.id) != bindparam("itself"),
+    func.coalesce(OutboundMessage.lane, "") != bindparam("lane"),
+)

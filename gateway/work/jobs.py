@@ -224,7 +224,9 @@ def _go_round(gateway: Gateway, each: Round) -> int:
     looked_at = 0
     for _ in range(MOST_ROUNDS):
         with gateway.db.reading() as session:
-            gateway.library.live(session)  # what all of them need: if it cannot be read, none of them is to blame
+            gateway.library.live(
+                session
+            )  # what all of them need: if it cannot be read, none of them is to blame
             ids = each.waiting(session, gateway.clock.now(), MOST_LOOKS)
         if not ids:
             break
