@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlmodel import select
 
 from gateway.db import Session
 from gateway.flows import running
@@ -24,6 +23,7 @@ from gateway.people.directory import data_key_of, first_name, house_key
 from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
+from gateway.routing import inbox
 from gateway.routing.lines import is_own_line
 from gateway.routing.routes import (
     FromStranger,
@@ -90,11 +90,7 @@ def record(
 
 def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -> Result | None:
     """Decide what becomes of one text. None when another worker has it, or had it. Raises on a bug: see `routing.inbox`."""
-    row = session.exec(
-        select(InboundMessage)
-        .where(InboundMessage.id == inbound_id, InboundMessage.state == InboundState.RECEIVED)
-        .with_for_update(skip_locked=True)
-    ).first()
+    row = inbox.taken(session, inbound_id)
     if row is None:
         return None
     incoming = Incoming(
@@ -246,7 +242,8 @@ def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatc
         return Result(Outcome.REFUSED, "partner_away", frozenset(lines))
     hold = _hold(session, gateway, incoming, route.sender, now)
     lines = in_touch_again(session, route.sender, now)
-    agenda.react(session, gateway.library.live(session).planned, route.match.id, now)
+    if reacts_in := gateway.library.live(session).reacts_in:
+        agenda.look_soon(session, route.match.id, now + reacts_in)
     lines |= _pass_on(session, incoming, route, present, is_group=len(partners) > 1, held_for=hold, now=now)
     if incoming.has_media:
         lines |= _answer(session, gateway, incoming, route, "only_words", Kind.NOTICE, now)

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select, update
 
@@ -19,6 +19,7 @@ from gateway.flows.done import done_flow
 from gateway.flows.effects import TASK
 from gateway.models import Agenda, ContentKind, ContentVersion, PersonAgenda
 from gateway.prompts.catalogue import NO_PROMPTS, Prompts, read_prompts
+from gateway.prompts.plan import soonest_reaction
 from gateway.prompts.schema import Prompt, PromptKind
 
 FLOW = "flow/"  # a conversation among what is planned
@@ -34,6 +35,7 @@ class Live:
     for_people: Mapping[str, Prompt]
     prompts_version: int = 0
     flows_version: int = 0
+    reacts_in: timedelta | None = None  # how soon after a text of two people something may react to it
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Library:
             begins = dict(_starters(flows))
             alone = {slug: one for slug, one in begins.items() if one.when.event in OF_PERSONS}
             planned = dict(prompts.by_slug) | {slug: one for slug, one in begins.items() if slug not in alone}
-            self._live = {ids: Live(prompts, flows, planned, alone, *ids)}
+            self._live = {ids: Live(prompts, flows, planned, alone, *ids, soonest_reaction(planned))}
         return self._live[ids]
 
     def prompts(self, session: Session, version_id: int) -> Prompts:

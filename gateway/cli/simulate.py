@@ -1,7 +1,7 @@
 """`gateway simulate`: the whole program on a virtual clock, with simulated people and phones, through the real spines."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +9,7 @@ import click
 from rich.progress import track
 
 from gateway.authored.costs import PRICE
+from gateway.cli import verdict
 from gateway.cli.edge import as_json, print_facts, print_json
 from gateway.cli.rehearsal import Rehearsal, open_rehearsal
 from gateway.logs import set_up_logs
@@ -33,41 +34,68 @@ def simulate(
     set_up_logs("CRITICAL")
     started = time.monotonic()
     with TemporaryDirectory(prefix="passerelle-") as folder:
-        rehearsal = open_rehearsal(Path(folder), content, pairs)
+        rehearsal = open_rehearsal(Path(folder), content, pairs, weeks)
         days = track(range(weeks * 7), "Days", transient=True) if not is_json else range(weeks * 7)
         for day in days:
             rehearsal.live_a_day(day)
-        facts = _report(rehearsal, weeks, pairs, price, time.monotonic() - started)
+        report = _report(rehearsal, pairs, price, time.monotonic() - started)
         transcript = rehearsal.transcripts() if with_transcript else {}
         rehearsal.close()
     if is_json:
-        print_json(facts | ({"transcripts": transcript} if with_transcript else {}))
+        print_json(asdict(report) | ({"transcripts": transcript} if with_transcript else {}))
     else:
-        _print(facts, transcript)
-    if any(facts["breaches"].values()):  # type: ignore[attr-defined]
+        _print(report, transcript)
+    if any(asdict(report.breaches).values()):
         raise SystemExit(1)
 
 
-def _report(rehearsal: Rehearsal, weeks: int, pairs: int, price: float, seconds: float) -> dict[str, object]:
-    kinds = [asdict(kind) | {"cost": round(kind.segments * price, 2)} for kind in rehearsal.by_kind()]
-    return {
-        "weeks": weeks,
-        "pairs": pairs,
-        "kinds": kinds,
-        "texts_in": rehearsal.texts_in(),
-        "breaches": rehearsal.breaches(),
-        "seconds": round(seconds, 1),
-        "pair_weeks_a_second": round(weeks * pairs / seconds, 2),
-    }
+@dataclass(frozen=True)
+class Report:
+    """What came of it. Money in the currency of the price; `waiting` counts texts that have not left yet."""
+
+    weeks: int
+    pairs: int
+    kinds: list[dict[str, object]]
+    texts: int
+    segments: int
+    cost: float
+    texts_in: int
+    waiting: int
+    breaches: verdict.Breaches
+    seconds: float
+    pair_weeks_a_second: float
 
 
-def _print(facts: dict[str, object], transcript: dict[str, list[str]]) -> None:
-    kinds = facts["kinds"]
-    assert isinstance(kinds, list)
-    print_facts(kinds, f"{facts['pairs']} pairs, {facts['weeks']} weeks", is_json=False)
+def _report(rehearsal: Rehearsal, pairs: int, price: float, seconds: float) -> Report:
+    gateway = rehearsal.gateway
+    with gateway.db.reading() as session:
+        flows = gateway.library.live(session).flows.by_slug
+        asking = {slug for slug, flow in flows.items() if flow.asks_for_consent}
+        kinds = verdict.by_kind(session)
+        segments = sum(kind.segments for kind in kinds)
+        return Report(
+            weeks=rehearsal.weeks,
+            pairs=pairs,
+            kinds=[asdict(kind) | {"cost": round(kind.segments * price, 2)} for kind in kinds],
+            texts=sum(kind.texts for kind in kinds),
+            segments=segments,
+            cost=round(segments * price, 2),
+            texts_in=verdict.texts_in(session),
+            waiting=verdict.still_waiting(session),
+            breaches=verdict.breaches(session, gateway.content.charter, asking),
+            seconds=round(seconds, 1),
+            pair_weeks_a_second=round(rehearsal.weeks * pairs / seconds, 2),
+        )
+
+
+def _print(report: Report, transcript: dict[str, list[str]]) -> None:
+    print_facts(report.kinds, f"{report.pairs} pairs, {report.weeks} weeks", is_json=False)
     for name, lines in transcript.items():
         click.echo(f"\n{name}")
         for line in lines:
             click.echo(f"  {line}")
-    click.echo(f"\nTexts that people wrote: {facts['texts_in']}. Promises broken: {facts['breaches']}.")
-    click.echo(f"{facts['seconds']} s, {facts['pair_weeks_a_second']} pair-weeks a second.")
+    click.echo(f"\n{report.texts} texts left in {report.segments} segments, for {report.cost:.2f}.")
+    click.echo(f"People wrote {report.texts_in}; {report.waiting} of ours wait for another hour.")
+    broken = {name: count for name, count in asdict(report.breaches).items() if count}
+    click.echo(f"Promises broken: {broken or 'none'}.")
+    click.echo(f"{report.seconds} s, {report.pair_weeks_a_second} pair-weeks a second.")

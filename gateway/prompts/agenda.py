@@ -1,15 +1,15 @@
 """Which matches and people must be looked at now, and when to look again. A tick reads these and no others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from gateway.db import Session
 from gateway.models import Agenda, Member, PersonAgenda
+from gateway.models.types import UtcDateTime
 from gateway.people.alerts import raise_alert
-from gateway.prompts.plan import soonest_reaction
-from gateway.prompts.schema import Prompt
 
 PAUSE_LOOK = timedelta(hours=6)  # a match that is paused may come back
 MOST_FAILURES = 5
@@ -31,8 +31,19 @@ def people_waiting(session: Session, now: datetime, most: int) -> list[int]:
 
 def of_match(session: Session, match_id: int, now: datetime) -> Agenda | None:
     """A match's agenda, locked, while it is due; None when another scheduler has it, or had it."""
-    due = select(Agenda).where(Agenda.match_id == match_id, col(Agenda.next_look_at) <= now)
-    return session.exec(due.with_for_update(skip_locked=True)).first()
+    found: Agenda | None = session.execute(_OF_MATCH, {"match": match_id, "now": now}).scalars().first()
+    return found
+
+
+# Statements that run for every match or text are built once: building them costs more than running them.
+_OF_MATCH = (
+    select(Agenda)
+    .where(
+        col(Agenda.match_id) == bindparam("match"),
+        col(Agenda.next_look_at) <= bindparam("now", type_=UtcDateTime()),
+    )
+    .with_for_update(skip_locked=True)
+)
 
 
 def of_person(session: Session, participant_id: int, now: datetime) -> PersonAgenda | None:
@@ -74,19 +85,18 @@ def _put_off(row: Agenda | PersonAgenda, now: datetime) -> bool:
 
 def look_soon(session: Session, match_id: int, by: datetime) -> None:
     """Something happened in the match: look at it no later than `by`."""
-    session.execute(
-        update(Agenda)
-        .where(col(Agenda.match_id) == match_id, func.coalesce(Agenda.next_look_at, FAR_AWAY) > by)
-        .values(next_look_at=by)
-        .execution_options(synchronize_session=False)
+    session.execute(_SOONER, {"match": match_id, "by": by})
+
+
+_SOONER = (
+    update(Agenda)
+    .where(
+        col(Agenda.match_id) == bindparam("match"),
+        func.coalesce(Agenda.next_look_at, FAR_AWAY) > bindparam("by", type_=UtcDateTime()),
     )
-
-
-def react(session: Session, prompts: Mapping[str, Prompt], match_id: int, now: datetime) -> None:
-    """Somebody wrote: look at the match as soon as a prompt may react to that."""
-    span = soonest_reaction(prompts)
-    if span is not None:
-        look_soon(session, match_id, now + span)
+    .values(next_look_at=bindparam("by", type_=UtcDateTime()))
+    .execution_options(synchronize_session=False)
+)
 
 
 def tag(session: Session, match_id: int, tags: Sequence[str], now: datetime) -> None:

@@ -16,7 +16,7 @@ from gateway.prompts.schema import DueOn, Prompt, PromptKind
 from gateway.sms.quiet_hours import Window, next_open
 
 WEEK = timedelta(weeks=1)
-LONG_AGO = timedelta(days=30)  # nothing is said so late
+A_DAY_OR_TWO = timedelta(days=2)  # hours close on their own day, and zones are less than two days apart
 AHEAD = timedelta(days=40)  # no occasion is looked for further ahead; a match is looked at again before
 
 
@@ -37,7 +37,7 @@ def _of_text(
 ) -> Iterator[Due]:
     hours = _hours(prompt.window, rules)
     late = prompt.late or timedelta()
-    for opens_at in _openings(prompt.when, enrolment, person, hours, now):
+    for opens_at in _openings(prompt.when, enrolment, person, hours, late, now):
         yield _due(slug, Part.TEXT, prompt.kind, enrolment, person, opens_at, hours, late)
 
 
@@ -55,13 +55,13 @@ def _of_task(slug: str, prompt: Prompt, enrolment: Enrolment, person: Person, ru
 
 
 def _openings(
-    when: When, enrolment: Enrolment, person: Person, hours: Window, now: datetime
+    when: When, enrolment: Enrolment, person: Person, hours: Window, late: timedelta, now: datetime
 ) -> Iterator[datetime]:
-    """The moments (UTC) at which a text of this kind opens for this person."""
+    """The moments (UTC) at which a text of this kind opens for this person; none that closed days ago."""
     if when.week or when.every or when.date:
         today = now.astimezone(person.zone).date()
         for day in _days(when, enrolment, person, now):
-            if not -LONG_AGO <= day - today <= AHEAD:
+            if not -(late + A_DAY_OR_TWO) <= day - today <= AHEAD:
                 continue
             if opens_at := _on_day(day, enrolment, person, hours):
                 yield opens_at
