@@ -8,7 +8,17 @@ from sqlmodel import select
 from gateway.cli.stage import OneTransaction
 from gateway.db import Session
 from gateway.matching import matches
-from gateway.models import Community, ConsentKind, ConsentState, Line, LineKind, Match, Participant, Role
+from gateway.models import (
+    Community,
+    ConsentKind,
+    ConsentState,
+    Installation,
+    Line,
+    LineKind,
+    Match,
+    Participant,
+    Role,
+)
 from gateway.people.consent import record_consent
 from gateway.people.directory import NewPerson, community_named, enrol
 from gateway.routing.lines import add_line
@@ -52,36 +62,39 @@ class Guest:
         return HABITS[self.sort][1]
 
 
-def invite(gateway: Gateway, pairs: int, now: datetime) -> list[Guest]:
-    """Enrol and match so many pairs, and a newcomer for every ten."""
+def invite(gateway: Gateway, numbers: range, now: datetime) -> list[Guest]:
+    """Enrol and match a pair for each number, and a newcomer for every tenth."""
     guests: list[Guest] = []
     with gateway.db.transaction() as session:
         add_line(session, PROGRAM, LineKind.SHORT, True, now)
         for number in range(LINES):
             add_line(session, f"+1705555{9000 + number}", LineKind.SHORT, False, now)
         community = community_named(session, COMMUNITY, now)
-        for number in range(pairs):
-            guests += _pair(session, community, number, now)
-        for number in range(max(1, pairs // PAIRS_TO_A_NEWCOMER)):
-            new = _enrol(session, community, Role.YOUTH, pairs + number, f"+1807{5_550_000 + number}", now)
-            guests.append(Guest(new.key, f"+1807{5_550_000 + number}", "", "new"))
+        for number in numbers:
+            guests += _pair(session, community, number, number > numbers.start, now)
+        for number in numbers[::PAIRS_TO_A_NEWCOMER]:
+            phone = f"+1807{5_550_000 + number}"
+            new = _enrol(session, community, Role.YOUTH, number, phone, now, key=f"newcomer{number}")
+            guests.append(Guest(new.key, phone, "", "new"))
             for kind in ConsentKind:
                 record_consent(session, new, kind, ConsentState.PENDING, "told to staff", now)
         if isinstance(gateway.db, OneTransaction):
             gateway.db.keep(
                 *(
                     row
-                    for table in (Participant, Match, Line, Community)
+                    for table in (Participant, Match, Line, Community, Installation)
                     for row in session.exec(select(table))
                 )
             )
     return guests
 
 
-def _pair(session: Session, community: Community, number: int, now: datetime) -> list[Guest]:
+def _pair(
+    session: Session, community: Community, number: int, has_neighbour: bool, now: datetime
+) -> list[Guest]:
     sort = SORTS[number % len(SORTS)]
     phones = {Role.YOUTH: f"+1613{5_550_000 + number}", Role.MENTOR: f"+1819{5_550_000 + number}"}
-    if sort == "shared" and number > 0:  # the phone of the youth of the pair before
+    if sort == "shared" and has_neighbour:  # the phone of the youth of the pair before
         phones[Role.YOUTH] = f"+1613{5_550_000 + number - 1}"
     rows = {role: _enrol(session, community, role, number, phone, now) for role, phone in phones.items()}
     for row in rows.values():
@@ -95,13 +108,11 @@ def _pair(session: Session, community: Community, number: int, now: datetime) ->
 
 
 def _enrol(
-    session: Session, community: Community, role: Role, number: int, phone: str, now: datetime
+    session: Session, community: Community, role: Role, number: int, phone: str, now: datetime, key: str = ""
 ) -> Participant:
     """Every second person writes French; zones go round."""
     language, zone, today = ("fr" if number % 2 else "en"), ZONES[number % len(ZONES)], now.date()
-    return enrol(
-        session,
-        community,
-        NewPerson(f"{role}{number}", role, f"Person {number}", phone, language, zone, today, today),
-        now,
+    person = NewPerson(
+        key or f"{role}{number}", role, f"Person {number}", phone, language, zone, today, today
     )
+    return enrol(session, community, person, now)

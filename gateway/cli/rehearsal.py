@@ -4,7 +4,7 @@ It runs the real spines and jobs on the simulated network; see `stage` for what 
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ class Rehearsal:
     clock: VirtualClock
     guests: list[Guest]
     weeks: int
-    dice: random.Random = field(default_factory=lambda: random.Random(1))
+    dice: random.Random
     read_until: int = 0  # the last arrival that somebody has read
 
     def live_a_day(self, day: int) -> None:
@@ -116,8 +116,9 @@ def _asks(text: HandsetText) -> bool:
     return "1" in text.body and "?" in text.body
 
 
-def open_rehearsal(folder: Path, content: Path, pairs: int, weeks: int = 4) -> Rehearsal:
-    """A new gateway with so many pairs, matched and agreed, a few newcomers, and what staff wrote in use."""
+def open_rehearsal(folder: Path, content: Path, numbers: range, weeks: int = 4) -> Rehearsal:
+    """A new gateway with a pair for each number, matched and agreed, a few newcomers, and what staff wrote in use."""
     clock = VirtualClock()
     gateway, network = open_stage(folder, content, clock)
-    return Rehearsal(gateway, network, clock, invite(gateway, pairs, clock.now()), weeks)
+    guests = invite(gateway, numbers, clock.now())
+    return Rehearsal(gateway, network, clock, guests, weeks, random.Random(numbers.start))

@@ -96,7 +96,9 @@ def open_stage(folder: Path, content: Path, clock: VirtualClock) -> tuple[Gatewa
         gateway_content=content,
         gateway_simulated_ledger=folder / "phones.db",
     )
-    upgrade(open_database(settings).engine)
+    fresh = open_database(settings)
+    upgrade(fresh.engine)
+    fresh.engine.dispose()  # SQLite leaves its log only when nobody else has the file open
     gateway = open_gateway(settings, bell=SilentBell(), clock=clock)
     assert isinstance(gateway.provider, SimulatedNetwork)
     load_first(gateway)

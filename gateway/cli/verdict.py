@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -39,11 +39,44 @@ class KindCount:
 class Breaches:
     """Promises that were broken: all must be 0. Conversations that answer a text go on at any hour."""
 
-    quiet_hours: int
-    allowance_day: int
-    allowance_week: int
-    duplicates: int
-    without_consent: int
+    quiet_hours: int = 0
+    allowance_day: int = 0
+    allowance_week: int = 0
+    duplicates: int = 0
+    without_consent: int = 0
+
+    def __add__(self, other: "Breaches") -> "Breaches":
+        return Breaches(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a rehearsal, or of a part of it. `waiting` counts texts that are neither sent nor given up."""
+
+    kinds: tuple[KindCount, ...] = ()
+    texts_in: int = 0
+    waiting: int = 0
+    breaches: Breaches = Breaches()
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        counts: Counter[Kind] = Counter()
+        segments: Counter[Kind] = Counter()
+        for each in (*self.kinds, *other.kinds):
+            counts[each.kind] += each.texts
+            segments[each.kind] += each.segments
+        return Verdict(
+            tuple(KindCount(kind, counts[kind], segments[kind]) for kind in sorted(counts)),
+            self.texts_in + other.texts_in,
+            self.waiting + other.waiting,
+            self.breaches + other.breaches,
+        )
+
+
+def verdict_of(session: Session, charter: Charter, asking: Collection[str]) -> Verdict:
+    """Read it all. `asking`: the conversations that ask for consent."""
+    return Verdict(
+        tuple(by_kind(session)), texts_in(session), still_waiting(session), breaches(session, charter, asking)
+    )
 
 
 def by_kind(session: Session) -> list[KindCount]:

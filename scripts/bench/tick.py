@@ -21,7 +21,7 @@ DUE = 100
 def measure(participants: int) -> tuple[float, int]:
     """(seconds of a tick, matches looked at); beyond the pairs that are due, matches are rows without members."""
     with TemporaryDirectory(prefix="bench-") as folder:
-        rehearsal = open_rehearsal(Path(folder), Path(), DUE)
+        rehearsal = open_rehearsal(Path(folder), Path(), range(DUE))
         gateway = rehearsal.gateway
         jobs.speak(gateway)
         with gateway.db.transaction() as session:
