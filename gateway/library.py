@@ -13,10 +13,10 @@ from sqlmodel import col, select, update
 
 from gateway.authored.timing import OF_PERSONS
 from gateway.db import Session
+from gateway.flows.asked import checkin_flow, done_flow
 from gateway.flows.conversation import Flow
 from gateway.flows.conversations import NO_FLOWS, Flows, read_flows
-from gateway.flows.done import done_flow
-from gateway.flows.effects import TASK
+from gateway.flows.effects import CHECKIN, TASK
 from gateway.models import Agenda, ContentKind, ContentVersion, PersonAgenda
 from gateway.prompts.catalogue import NO_PROMPTS, Prompts, read_prompts
 from gateway.prompts.plan import soonest_reaction
@@ -33,6 +33,7 @@ class Live:
     flows: Flows
     planned: Mapping[str, Prompt]
     for_people: Mapping[str, Prompt]
+    begins: Mapping[str, Prompt]  # the conversations in either
     prompts_version: int = 0
     flows_version: int = 0
     reacts_in: timedelta | None = None  # how soon after a text of two people something may react to it
@@ -55,7 +56,7 @@ class Library:
             begins = dict(_starters(flows))
             alone = {slug: one for slug, one in begins.items() if one.when.event in OF_PERSONS}
             planned = dict(prompts.by_slug) | {slug: one for slug, one in begins.items() if slug not in alone}
-            self._live = {ids: Live(prompts, flows, planned, alone, *ids, soonest_reaction(planned))}
+            self._live = {ids: Live(prompts, flows, planned, alone, begins, *ids, soonest_reaction(planned))}
         return self._live[ids]
 
     def prompts(self, session: Session, version_id: int) -> Prompts:
@@ -69,13 +70,23 @@ class Library:
         return self._flows.get(version_id, NO_FLOWS)
 
     def flow(self, session: Session, slug: str, version_id: int) -> Flow | None:
-        """A conversation as it stood in one version; `task/<slug>` is the question after a task."""
-        if slug.startswith(TASK):
-            prompt = self.prompts(session, version_id).by_slug.get(slug.removeprefix(TASK))
-            if prompt is None or prompt.task is None:
-                return None
-            return done_flow(slug.removeprefix(TASK), prompt.task.done_question, prompt.to)
+        """A conversation as it stood in one version; `task/<slug>` and `checkin/<slug>` are a prompt's questions."""
+        for before in (TASK, CHECKIN):
+            if slug.startswith(before):
+                name = slug.removeprefix(before)
+                prompt = self.prompts(session, version_id).by_slug.get(name)
+                return question_of(name, prompt) if prompt else None
         return self.flows(session, version_id).by_slug.get(slug)
+
+
+def question_of(slug: str, prompt: Prompt) -> Flow | None:
+    """The conversation in which a prompt asks something; None when it does not."""
+    if prompt.task:
+        return done_flow(slug, prompt.task.done_question, prompt.to)
+    if prompt.answer and prompt.text:
+        call = (prompt.answer.call.at, prompt.answer.call.text) if prompt.answer.call else None
+        return checkin_flow(slug, prompt.text, prompt.answer.range, call, prompt.to)
+    return None
 
 
 def _starters(flows: Flows) -> list[tuple[str, Prompt]]:
@@ -89,6 +100,7 @@ def _starters(flows: Flows) -> list[tuple[str, Prompt]]:
                 window=flow.starts.window,
                 if_=flow.starts.if_,
                 late=flow.starts.late,
+                interrupts=flow.starts.interrupts,
             ),
         )
         for slug, flow in flows.by_slug.items()

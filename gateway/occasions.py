@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.db import Session
 from gateway.flows import running
-from gateway.flows.effects import TASK, Conversations
+from gateway.flows.effects import CHECKIN, TASK, Conversations
 from gateway.flows.running import Start
 from gateway.library import FLOW, Live
 from gateway.matching import matches, presence
@@ -161,9 +161,11 @@ def _maybe_sent_since(programme: Programme, one: Due) -> datetime | None:
 
 
 def _conversation_of(live: Live, one: Due, enrolment: Enrolment, since: datetime | None) -> Start:
-    """The conversation that an occasion begins: one that starts by itself, or the question after a task."""
-    flow, version = f"{TASK}{one.slug}", live.prompts_version
+    """The conversation that an occasion begins: one that starts by itself, or a prompt's question."""
+    flow, version = f"{CHECKIN if one.kind is PromptKind.CHECKIN else TASK}{one.slug}", live.prompts_version
     if one.kind is PromptKind.FLOW:
         flow, version = one.slug.removeprefix(FLOW), live.flows_version
     match_id = one.match_id or None
-    return Start(flow, version, one.person.id, one.key, match_id, one.task_on or enrolment.ends_on, since)
+    interrupts = one.kind is PromptKind.FLOW and live.begins[one.slug].interrupts
+    day = one.task_on or enrolment.ends_on
+    return Start(flow, version, one.person.id, one.key, match_id, day, since, interrupts)

@@ -159,10 +159,14 @@ class Step(Strict):
 
 
 class Starts(When):
-    """When the program begins the conversation by itself; `late` is how long it may wait for a better day."""
+    """When the program begins the conversation by itself; `late` is how long it may wait for a better day.
+
+    It waits while another conversation goes on, unless it `interrupts`: then that one ends.
+    """
 
     window: OpenHours | None = None
     late: Late = timedelta(days=7)
+    interrupts: bool = False
     if_: Conditions = Field(default=Conditions(), alias="if")
 
     def moment(self) -> When:

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 FlowOf = Callable[[Session, str, int], Flow | None]
 Words = Mapping[str, Mapping[str, str]]  # program, phone and hours by language
 TASK = "task/"  # before the slug of a task: the question that it asks at its end
+CHECKIN = "checkin/"  # before the slug of a check-in
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A run finishes on the version with which it began. What it says goes out from th
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Update
 from sqlmodel import col, select, update
 
 from gateway.db import Session
@@ -35,6 +36,7 @@ class Start:
     match_id: int | None = None
     day: date | None = None  # what {date} names in this conversation
     maybe_sent_since: datetime | None = None
+    interrupts: bool = False  # the conversation that goes on, and those that wait, end
 
 
 def start(session: Session, talk: Conversations, wanted: Start, now: datetime) -> set[int]:
@@ -52,8 +54,11 @@ def start(session: Session, talk: Conversations, wanted: Start, now: datetime) -
         person = session.get_one(Participant, wanted.participant_id)
         known = written(Place("", {"date": wanted.day.isoformat()}))
         session.seal(row, "state_sealed", known, data_key_of(session, person.community_id))
-    if session.add_once(Run, row.model_dump(exclude={"id"})) is None:
+    run_id = session.add_once(Run, row.model_dump(exclude={"id"}))
+    if run_id is None:
         return set()
+    if wanted.interrupts:
+        _stop_others(session, wanted.participant_id, run_id, now)
     cause = Cause(maybe_sent_since=wanted.maybe_sent_since)
     return _begin_next(session, talk, wanted.participant_id, cause, now)
 
@@ -121,9 +126,17 @@ def failed(session: Session, run_id: int, now: datetime) -> bool:
 def stop(session: Session, phone_index: bytes, now: datetime) -> None:
     """STOP beats every conversation of this phone, also those that wait their turn."""
     people = select(Participant.id).where(Participant.phone_index == phone_index)
-    session.execute(
+    session.execute(_stopped(now).where(col(Run.participant_id).in_(people)))
+
+
+def _stop_others(session: Session, participant_id: int, run_id: int, now: datetime) -> None:
+    session.execute(_stopped(now).where(col(Run.participant_id) == participant_id, col(Run.id) != run_id))
+
+
+def _stopped(now: datetime) -> Update:
+    return (
         update(Run)
-        .where(col(Run.participant_id).in_(people), col(Run.state).in_([RunState.RUNNING, RunState.QUEUED]))
+        .where(col(Run.state).in_([RunState.RUNNING, RunState.QUEUED]))
         .values(state=RunState.STOPPED, ended_at=now, wake_at=None)
     )
 

@@ -88,8 +88,8 @@ class Due:
 
     @property
     def begins_a_talk(self) -> bool:
-        """Whether it is a conversation that begins: one of its own, or the question after a task."""
-        return self.kind is PromptKind.FLOW or self.part is Part.DONE
+        """Whether it is a conversation that begins: one of its own, a check-in, or the question after a task."""
+        return self.kind in (PromptKind.FLOW, PromptKind.CHECKIN) or self.part is Part.DONE
 
     @property
     def key(self) -> str:

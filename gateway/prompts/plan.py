@@ -81,10 +81,12 @@ def soonest_reaction(prompts: Mapping[str, Prompt]) -> timedelta | None:
 def _holds(prompt: Prompt, enrolment: Enrolment, one: Due, now: datetime) -> bool:
     """Whether the prompt's conditions hold at `now`. What belongs to a task's day is said whatever the talk.
 
-    A conversation waits while another one goes on, so that none begins weeks after its day.
+    A conversation waits while another one goes on, unless it interrupts, so that none begins weeks after its day.
     """
     wanted, person = prompt.if_, one.person
-    if person.has_consent != (wanted.consent == "given") or (one.begins_a_talk and person.is_talking):
+    if person.has_consent != (wanted.consent == "given") or (
+        one.begins_a_talk and person.is_talking and not prompt.interrupts
+    ):
         return False
     quiet_for = now - enrolment.talked_at if enrolment.talked_at else NEVER_TALKED
     return (

@@ -58,6 +58,29 @@ class Task(Strict):
         return self
 
 
+class CallWhen(Strict):
+    """The answer that asks for a person, and what is said to it."""
+
+    at: int
+    text: Said
+
+
+class Answer(Strict):
+    """What a check-in waits for: a number. It is kept for staff and for figures, and never passed on."""
+
+    range: tuple[int, int]
+    call: CallWhen | None = None
+
+    @model_validator(mode="after")
+    def _goes_up(self) -> "Answer":
+        low, high = self.range
+        if low >= high:
+            raise ValueError("range goes from the smaller to the larger, as in [1, 4]")
+        if self.call and not low <= self.call.at <= high:
+            raise ValueError("call.at is no answer; give one that lies in range")
+        return self
+
+
 class Prompt(Strict):
     """One prompt. `late` None: never after its window."""
 
@@ -70,6 +93,8 @@ class Prompt(Strict):
     late: Late = None
     text: Said | None = None
     task: Task | None = None
+    answer: Answer | None = None
+    interrupts: bool = False  # a conversation that begins though another one goes on
     why: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -82,6 +107,10 @@ class Prompt(Strict):
             raise ValueError("only a conversation may ask for consent; write it under starts in flows/")
         if (self.kind is PromptKind.TASK) != (self.task is not None):
             raise ValueError("a task, and nothing else, has the key task; add or remove it")
+        if self.kind is not PromptKind.FLOW and self.interrupts:
+            raise ValueError("only a conversation interrupts; write it under starts in flows/")
+        if (self.kind is PromptKind.CHECKIN) != (self.answer is not None):
+            raise ValueError("a check-in, and nothing else, has the key answer; add or remove it")
         return self
 
     def wordings(self) -> list[Wording]:
@@ -92,4 +121,6 @@ class Prompt(Strict):
                 (("task", "remind_text"), self.task.remind_text),
                 (("task", "done_question"), self.task.done_question),
             ]
+        if self.answer and self.answer.call:
+            found.append((("answer", "call", "text"), self.answer.call.text))
         return [Wording(place, said, {}, self.why, signed=True) for place, said in found if said]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from gateway.authored.said import Said
+from gateway.authored.said import Said, signed
 from gateway.db import Session
 from gateway.i18n import date_of, day_of, locale_of, pick
 from gateway.models import Kind, Line, Match, Participant
@@ -19,7 +19,7 @@ from gateway.routing.routes import partners_of
 from gateway.sms.quiet_hours import next_open
 
 NOBODY = 0
-KINDS = {PromptKind.ACTIVITY: Kind.PROMPT, PromptKind.CHECKIN: Kind.PROMPT, PromptKind.TIP: Kind.PROMPT}
+KINDS = {PromptKind.ACTIVITY: Kind.PROMPT, PromptKind.TIP: Kind.PROMPT}
 
 
 @dataclass(frozen=True)
@@ -105,14 +105,8 @@ def _body(
         "day": day_of(now, one.person.zone, language) if one.task_on is None else _weekday(day, language),
         "date": date_of(day, language),
     }
-    return signed(said, language, values)
+    return Said(texts={code: signed(text, code) for code, text in said.texts.items()}).say(language, values)
 
 
 def _weekday(day: date, language: str) -> str:
     return format_date(day, "EEEE", locale=locale_of(language))
-
-
-def signed(said: Said, language: str, values: Mapping[str, str]) -> str:
-    """The words with the program's name before them, unless they hold it: nobody may take them for a partner's."""
-    body = said.say(language, values)
-    return body if "{program}" in pick(said.texts, language) else f"{values['program']}: {body}"
