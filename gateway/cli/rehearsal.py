@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from gateway.cli.guests import PROGRAM, Guest, invite
-from gateway.cli.stage import STARTS, OneTransaction, VirtualClock, open_stage
+from gateway.cli.stage import STARTS, VirtualClock, open_stage
 from gateway.matching import matches
 from gateway.models import Match, MatchState, OutboundMessage, OutboundState
 from gateway.providers.simulator import HandsetText, SimulatedNetwork
@@ -22,6 +22,7 @@ from gateway.work import jobs
 HOURS = (9, 11, 13, 15, 16, 18, 20, 22)  # when the day is looked at, Toronto time
 LEAVES_ON_DAY = 20
 CLOSES_IN_WEEKS = 4  # staff plan the end of every match so long before the last week
+THINKS_SECONDS = 20  # before an answer is typed
 MOST_TURNS = 40  # of texts and answers within one hour
 
 
@@ -68,6 +69,8 @@ class Rehearsal:
         """Answer the program line with a digit, as people do, sometimes with a word that cannot be read."""
         arrived = self.network.arrived_after(self.read_until)
         self.read_until = max((order for order, _ in arrived), default=self.read_until)
+        if arrived:
+            self.clock.wait(THINKS_SECONDS)
         last = {text.to_number: text for _, text in arrived if text.from_number == PROGRAM}
         holders = {guest.number: guest for guest in self.guests}
         for number, text in last.items():
@@ -106,9 +109,7 @@ class Rehearsal:
         }
 
     def close(self) -> None:
-        database = self.gateway.db
-        if isinstance(database, OneTransaction):
-            database.close()
+        self.gateway.db.close()
         self.network.close()
 
 
@@ -118,7 +119,12 @@ def _asks(text: HandsetText) -> bool:
 
 def open_rehearsal(folder: Path, content: Path, numbers: range, weeks: int = 4) -> Rehearsal:
     """A new gateway with a pair for each number, matched and agreed, a few newcomers, and what staff wrote in use."""
-    clock = VirtualClock()
-    gateway, network = open_stage(folder, content, clock)
+    return rehearse_with(*open_stage(folder, content, VirtualClock()), numbers, weeks)
+
+
+def rehearse_with(
+    gateway: Gateway, network: SimulatedNetwork, clock: VirtualClock, numbers: range, weeks: int
+) -> Rehearsal:
+    """People for a stage that is open."""
     guests = invite(gateway, numbers, clock.now())
     return Rehearsal(gateway, network, clock, guests, weeks, random.Random(numbers.start))

@@ -65,7 +65,7 @@ def simulate(
 ) -> None:
     """Rehearse the program before it is launched; nothing is sent to anybody. Exit code 1 when a promise is broken."""
     started = time.monotonic()
-    shares = [Share(content, numbers, weeks, with_transcript) for numbers in _shares(pairs, processes)]
+    shares = [Share(content, numbers, weeks, with_transcript) for numbers in shares_of(pairs, processes)]
     days = weeks * 7 * len(shares)
     done = _in_processes(shares, days, is_json) if len(shares) > 1 else _in_this_one(shares[0], days, is_json)
     verdict: Verdict = reduce(add, (part for part, _ in done), Verdict())
@@ -80,7 +80,7 @@ def simulate(
         raise SystemExit(1)
 
 
-def _shares(pairs: int, processes: int | None) -> list[range]:
+def shares_of(pairs: int, processes: int | None) -> list[range]:
     """The numbers of the pairs, dealt to so many processes."""
     cores = processes or min(len(os.sched_getaffinity(0)), os.cpu_count() or 1, MOST_PROCESSES)
     count = max(1, min(cores, pairs // FEWEST_PAIRS))

@@ -18,7 +18,7 @@ from sqlalchemy import event
 from gateway import intake, outreach
 from gateway.app import open_database, open_gateway
 from gateway.cli.content import load_first
-from gateway.db import Database, Session
+from gateway.db import Database, Session, Vault
 from gateway.migrations import upgrade
 from gateway.providers.simulator import SimulatedNetwork
 from gateway.providers.twilio_webhook import SMS_PATH
@@ -53,10 +53,11 @@ class OneTransaction(Database):
     outlive a power cut or be seen by another process, so both can be left out; what is done in between is the same.
     """
 
-    def open(self) -> None:
-        """Begin; until now, this database is like any other."""
+    def __init__(self, url: str, vault: Vault) -> None:
+        super().__init__(url, vault)
+        event.listen(self.engine, "connect", _without_care)
         self._one = Session(self.engine, expire_on_commit=False)
-        self._one.vault = self.vault
+        self._one.vault = vault
         self._kept: list[object] = []
 
     def keep(self, *rows: object) -> None:
@@ -79,10 +80,12 @@ class OneTransaction(Database):
 
     def close(self) -> None:
         self._one.close()
-        self.engine.dispose()
+        super().close()
 
 
-def open_stage(folder: Path, content: Path, clock: VirtualClock) -> tuple[Gateway, SimulatedNetwork]:
+def open_stage(
+    folder: Path, content: Path, clock: VirtualClock, database: type[Database] = OneTransaction
+) -> tuple[Gateway, SimulatedNetwork, VirtualClock]:
     """A new gateway in `folder` with what staff wrote in use, and its network. Nothing in it can reach a real phone."""
     key = urlsafe_b64encode(b"r" * 32).decode().rstrip("=")
     settings = Settings(
@@ -103,12 +106,10 @@ def open_stage(folder: Path, content: Path, clock: VirtualClock) -> tuple[Gatewa
     assert isinstance(gateway.provider, SimulatedNetwork)
     load_first(gateway)
     gateway.db.engine.dispose()
-    database = OneTransaction(settings.gateway_database_url, gateway.db.vault)
-    event.listen(database.engine, "connect", _without_care)
-    database.open()
-    gateway = replace(gateway, db=database)
-    gateway.provider.connect(_door(gateway))  # type: ignore[attr-defined]
-    return gateway, gateway.provider  # type: ignore[return-value]
+    network = gateway.provider
+    gateway = replace(gateway, db=database(settings.gateway_database_url, gateway.db.vault))
+    network.connect(_door(gateway))
+    return gateway, network, clock
 
 
 def _door(gateway: Gateway) -> Callable[[str, dict[str, str], dict[str, str]], int]:

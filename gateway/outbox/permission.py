@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from gateway.db import Session
@@ -163,46 +163,31 @@ def _until_open(person: Participant, window: Window, now: datetime) -> PutOff | 
 def _over_allowance(
     session: Session, row: OutboundMessage, person: Participant, limits: Limits, now: datetime
 ) -> PutOff | None:
-    """Program texts that left today and this week, in the person's own days; the week starts on Monday."""
+    """Program texts that left today and this week, in the person's own days; the week starts on Monday.
+
+    A conversation counts once for each day on which it speaks unasked; what answers the person's own text does not.
+    """
     zone = ZoneInfo(person.timezone)
     today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
-    this_week, this_day = _program_texts_since(session, person, row, monday, today)
-    if this_week >= limits.per_week:
+    place = {"person": person.id, "monday": monday, "itself": row.id}
+    said = {
+        (moment.astimezone(zone).date(), talk) for talk, moment in session.execute(_PROGRAM_TEXTS, place)
+    } - {(today.date(), row.lane)}
+    if len(said) >= limits.per_week:
         return PutOff(next_open(monday + timedelta(days=7), zone, limits.program_window))
-    if this_day >= limits.per_day:
+    if sum(day == today.date() for day, _ in said) >= limits.per_day:
         return PutOff(next_open(today + timedelta(days=1), zone, limits.program_window))
     return None
 
 
-def _program_texts_since(
-    session: Session, person: Participant, row: OutboundMessage, monday: datetime, today: datetime
-) -> tuple[int, int]:
-    """Different program texts since either moment; the parts of a long one, and what was asked for, count once or not."""
-    place = {
-        "person": person.id,
-        "monday": monday,
-        "today": today,
-        "itself": row.id,
-        "lane": row.lane or "-",
-    }
-    week, day = session.execute(_PROGRAM_TEXTS, place).one()
-    return week, day
-
-
-_ONE_TEXT = func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key)
 _PROGRAM_TEXTS = select(
-    func.count(func.distinct(_ONE_TEXT)),
-    func.count(
-        func.distinct(
-            case((col(OutboundMessage.claimed_at) >= bindparam("today", type_=UtcDateTime()), _ONE_TEXT))
-        )
-    ),
+    func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key), OutboundMessage.claimed_at
 ).where(
     col(OutboundMessage.participant_id) == bindparam("person"),
     col(OutboundMessage.kind).in_(PROGRAM_KINDS),
+    col(OutboundMessage.inbound_id).is_(None),
     col(OutboundMessage.claimed_at) >= bindparam("monday", type_=UtcDateTime()),
     col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
     col(OutboundMessage.id) != bindparam("itself"),
-    func.coalesce(OutboundMessage.lane, "") != bindparam("lane"),
 )

@@ -156,22 +156,21 @@ _TALKING = select(Run.id).where(
 
 
 def _told(session: Session, person: Participant, now: datetime) -> tuple[date, ...]:
-    """The local days of this week on which the program spoke or is about to; a conversation counts once."""
+    """The local days of this week on which the program spoke unasked or is about to; a conversation once for each day."""
     zone = ZoneInfo(person.timezone)
-    said = session.execute(_TOLD, {"person": person.id, "since": now - timedelta(days=8)}).scalars()
-    return tuple(moment.astimezone(zone).date() for moment in said)
+    said = session.execute(_TOLD, {"person": person.id, "since": now - timedelta(days=8)})
+    return tuple(day for day, _ in {(moment.astimezone(zone).date(), talk) for talk, moment in said})
 
 
-_TOLD = (
-    select(func.min(func.coalesce(OutboundMessage.claimed_at, OutboundMessage.created_at)))
-    .where(
-        col(OutboundMessage.participant_id) == bindparam("person"),
-        col(OutboundMessage.kind).in_(PROGRAM_KINDS),
-        col(OutboundMessage.inbound_id).is_(None),
-        col(OutboundMessage.created_at) > bindparam("since", type_=UtcDateTime()),
-        col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
-    )
-    .group_by(func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key))
+_TOLD = select(
+    func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key),
+    func.coalesce(OutboundMessage.claimed_at, OutboundMessage.created_at),
+).where(
+    col(OutboundMessage.participant_id) == bindparam("person"),
+    col(OutboundMessage.kind).in_(PROGRAM_KINDS),
+    col(OutboundMessage.inbound_id).is_(None),
+    col(OutboundMessage.created_at) > bindparam("since", type_=UtcDateTime()),
+    col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
 )
 
 
