@@ -46,6 +46,7 @@ from gateway.models.speaking import (
     ContentKind,
     ContentVersion,
     KeptAnswer,
+    PersonAgenda,
     Run,
     RunState,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "OutboundState",
     "Outcome",
     "Participant",
+    "PersonAgenda",
     "Priority",
     "PulseWeek",
     "Reason",
