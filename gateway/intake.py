@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
-from sqlmodel import select
 
 from gateway.db import Session
 from gateway.flows import running
@@ -22,6 +21,7 @@ from gateway.people.directory import data_key_of, house_key
 from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
+from gateway.routing import inbox
 from gateway.routing.lines import is_own_line
 from gateway.routing.routes import (
     FromStranger,
@@ -92,11 +92,7 @@ def record(
 
 def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -> Result | None:
     """Decide what becomes of one text. None when another worker has it, or had it. Raises on a bug: see `routing.inbox`."""
-    row = session.exec(
-        select(InboundMessage)
-        .where(InboundMessage.id == inbound_id, InboundMessage.state == InboundState.RECEIVED)
-        .with_for_update(skip_locked=True)
-    ).first()
+    row = inbox.taken(session, inbound_id)
     if row is None:
         return None
     incoming = Incoming(
@@ -281,7 +277,8 @@ def _relay(
     stopped = holding.hold_for(session, text, days, now)
     hold = guarded.hold or stopped  # the words first: verifying a number must not free what they held
     lines = guarded.lines | in_touch_again(session, route.sender, now)
-    agenda.react(session, gateway.library.live(session).planned, route.match.id, now)
+    if reacts_in := gateway.library.live(session).reacts_in:
+        agenda.look_soon(session, route.match.id, now + reacts_in)
     how = Passing(len(partners) > 1, hold, guarded.is_crisis, guarded.needs_company)
     lines |= pass_on(session, gateway.content.voice, text, present, how, now)
     if incoming.has_media:

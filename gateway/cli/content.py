@@ -14,7 +14,8 @@ from gateway.editions.sets import cost_of
 from gateway.flows import conversations
 from gateway.flows.running import Start, start
 from gateway.library import live_files, store
-from gateway.models import ContentKind
+from gateway.models import ConsentKind, ContentKind
+from gateway.people.consent import has_consent
 from gateway.people.directory import Refused, person_with_key
 from gateway.privacy.audit import audit
 from gateway.prompts import agenda
@@ -98,8 +99,17 @@ def start_flow(slug: str, key: str, moment: datetime | None) -> None:
                 f"there is no flow {slug!r}; there are: {', '.join(sorted(live.flows.by_slug)) or 'none'}"
             )
         person = person_with_key(session, key)
+        if not (
+            live.flows.by_slug[slug].asks_for_consent
+            or has_consent(session, person.id or 0, ConsentKind.TEXTING)
+        ):
+            raise Refused(f"{key} has not agreed to texts; only a conversation that asks for that may begin")
         wanted = Start(
-            slug, live.flows_version, person.id or 0, f"staff:{slug}:{person.id}:{now.isoformat()}"
+            slug,
+            live.flows_version,
+            person.id or 0,
+            f"staff:{slug}:{person.id}:{now.isoformat()}",
+            day=moment.date() if moment else None,
         )
         lines = start(session, gateway.talk, wanted, now)
         audit(session, ACTOR, "flow.start", f"participant:{person.id}", now, {"flow": slug})

@@ -14,8 +14,8 @@ from gateway.cli.edge import as_json, print_json, settings_and_logs
 from gateway.cli.refusals import as_sentence
 from gateway.insight import pulse, queue
 from gateway.models import Line
+from gateway.occasions import limits
 from gateway.outbox.budget import exhausted
-from gateway.outreach import limits
 from gateway.privacy.audit import first_break
 from gateway.providers.protocol import ProviderError
 from gateway.runtime import Gateway

@@ -1,6 +1,7 @@
 """`gateway match`: making, pausing and ending matches."""
 
 import json
+from datetime import datetime
 
 import click
 from sqlmodel import col, select
@@ -80,6 +81,19 @@ def close(match_id: int, reason: str, is_quiet: bool, is_json: bool) -> None:
         print_json({"match": match_id, "state": "closed"})
     else:
         click.echo(f"Match {match_id} is closed.")
+
+
+@match.command()
+@click.argument("match_id", type=ROW_ID, metavar="ID")
+@click.option("--on", "last_day", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+def end(match_id: int, last_day: datetime) -> None:
+    """Plan the end of a match: it is told kindly, texts pass until that day, and the morning after it is closed."""
+    gateway = opened()
+    with gateway.db.transaction() as session:
+        now = gateway.clock.now()
+        matches.end_on(session, matches.get(session, match_id), last_day.date(), now)
+        audit(session, ACTOR, "match.end", f"match:{match_id}", now, {"on": f"{last_day:%Y-%m-%d}"})
+    click.echo(f"Match {match_id} ends on {last_day:%Y-%m-%d}.")
 
 
 @match.command()

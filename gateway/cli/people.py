@@ -39,10 +39,17 @@ def import_(file: Path, is_json: bool) -> None:
     gateway = opened()
     rows = read_roster(file.read_bytes(), roster_defaults(gateway))
     add_people(gateway, rows)
+    to_ask = sum(not row.has_consent for row in rows)
     if is_json:
-        print_json({"imported": len(rows)})
-    else:
-        click.echo(f"{len(rows)} people imported.")
+        print_json({"imported": len(rows), "to_ask": to_ask})
+        return
+    click.echo(f"{len(rows)} people imported.")
+    if to_ask:
+        hours = gateway.content.charter.program_hours
+        click.echo(
+            f"{to_ask} of them have not agreed to texts. The welcome asks them, and nothing else is sent to them, "
+            f"between {hours.opens:%H:%M} and {hours.closes:%H:%M}, once it is loaded: gateway flows load flows"
+        )
 
 
 def roster_defaults(gateway: Gateway) -> Defaults:

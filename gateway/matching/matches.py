@@ -1,6 +1,6 @@
 """The life of a match: made, paused, resumed, closed. Each act is audited by whoever calls."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, select, update
 
@@ -16,7 +16,7 @@ from gateway.models import (
     OutboundState,
     Participant,
 )
-from gateway.people.directory import Refused
+from gateway.people.directory import Refused, look_at_people
 from gateway.routing.masks import lend, rest
 
 
@@ -74,9 +74,27 @@ def resume(session: Session, match: Match) -> None:
     session.add(match)
 
 
+def end_on(session: Session, match: Match, last_day: date, now: datetime) -> None:
+    """Plan the end: texts still pass until `last_day`, and the closing conversations begin. Again: another day.
+
+    Raises Refused when the match cannot be closed, or the day is past.
+    """
+    if last_day < now.date():
+        raise Refused(f"{last_day} is past; name a day to come, or close the match now")
+    if match.state is not MatchState.CLOSING:
+        move(match, MatchState.CLOSING)
+    agenda = session.get_one(Agenda, match.id)
+    agenda.closing_at = agenda.closing_at or now
+    agenda.ends_on, agenda.next_look_at = last_day, now
+    session.add(match)
+    session.add(agenda)
+
+
 def close(session: Session, match: Match, why: str, cool_down_days: int, now: datetime) -> None:
     """End the match: nothing more passes, what waits is cancelled, the masks rest."""
     assert match.id is not None
+    members = session.exec(select(Member.participant_id).where(Member.match_id == match.id)).all()
+    look_at_people(session, members, now)
     move(match, MatchState.CLOSED)
     match.close_why, match.closed_at = why[:400], now
     session.add(match)

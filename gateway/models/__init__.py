@@ -47,6 +47,7 @@ from gateway.models.speaking import (
     ContentKind,
     ContentVersion,
     KeptAnswer,
+    PersonAgenda,
     Run,
     RunState,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "OutboundState",
     "Outcome",
     "Participant",
+    "PersonAgenda",
     "Priority",
     "PulseWeek",
     "Reason",

@@ -1,15 +1,24 @@
 """Communities, people and their phones: making them and finding them. Every private field is sealed here."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from gateway.crypto import KEY_ID_BYTES, index_of, new_key
 from gateway.db import Session
-from gateway.models import Community, DataKey, Installation, Line, Member, Participant, Role
+from gateway.models import (
+    Community,
+    DataKey,
+    Installation,
+    Line,
+    Member,
+    Participant,
+    PersonAgenda,
+    Role,
+)
 
 
 class Refused(ValueError):
@@ -100,7 +109,18 @@ def enrol(session: Session, community: Community, person: NewPerson, now: dateti
     session.seal(row, "phone_sealed", person.phone, community.data_key_uid)
     session.add(row)
     session.flush()
+    session.add(PersonAgenda(participant_id=row.id or 0, next_look_at=now))
     return row
+
+
+def look_at_people(session: Session, participant_ids: Sequence[int], now: datetime) -> None:
+    """Something happened to these people: the next tick asks whether a conversation begins with them."""
+    session.execute(
+        update(PersonAgenda)
+        .where(col(PersonAgenda.participant_id).in_(participant_ids))
+        .values(next_look_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def person_with_key(session: Session, key: str) -> Participant:

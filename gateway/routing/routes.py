@@ -46,7 +46,7 @@ Route = ToMatch | ToProgram | FromStranger | NotOurLine
 
 def find_route(session: Session, from_index: bytes, to_number: str) -> Route:
     """Where a text from this phone to this line belongs."""
-    line = session.exec(select(Line).where(Line.number == to_number)).first()
+    line: Line | None = session.execute(_LINE, {"number": to_number}).scalars().first()
     if line is None:
         return NotOurLine()
     if line.is_program:
@@ -59,6 +59,7 @@ def find_route(session: Session, from_index: bytes, to_number: str) -> Route:
 
 
 # Statements that run for every text are built once: building them costs more than running them.
+_LINE = select(Line).where(col(Line.number) == bindparam("number"))
 _HOLDER = (
     select(Participant, Match)
     .join(Member, col(Member.participant_id) == Participant.id)

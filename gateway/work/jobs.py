@@ -26,7 +26,6 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 # What cannot leave yet, behind an older text or a full line, must not be asked for without a pause.
 BLOCKED_LOOK = timedelta(milliseconds=250)
 RECOVERY_OVERLAP = timedelta(minutes=10)  # a provider's list may be late, and so may its clock
-MOST_ROUNDS = 10_000
 FIRST_RECOVERY = timedelta(days=1)
 
 
@@ -235,19 +234,6 @@ def tick(gateway: Gateway) -> None:
     beat(gateway)
     look_up_uncertain(gateway)
     sweep(gateway)
-
-
-def speak(gateway: Gateway) -> int:
-    """Every minute: say what is due. Returns how many matches were looked at."""
-    looked_at = 0
-    for _ in range(MOST_ROUNDS):
-        with gateway.db.transaction() as session:
-            count, lines = outreach.tick(session, gateway, gateway.clock.now())
-        ring(gateway, lines)
-        looked_at += count
-        if not count:
-            break
-    return looked_at
 
 
 def slow_tick(gateway: Gateway) -> None:

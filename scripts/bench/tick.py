@@ -13,7 +13,7 @@ from sqlmodel import col, update
 
 from gateway.cli.rehearsal import STARTS, open_rehearsal
 from gateway.models import Agenda, Match, MatchState
-from gateway.work import jobs
+from gateway.work import rounds
 
 DUE = 100
 
@@ -21,9 +21,9 @@ DUE = 100
 def measure(participants: int) -> tuple[float, int]:
     """(seconds of a tick, matches looked at); beyond the pairs that are due, matches are rows without members."""
     with TemporaryDirectory(prefix="bench-") as folder:
-        rehearsal = open_rehearsal(Path(folder), Path(), DUE)
+        rehearsal = open_rehearsal(Path(folder), Path(), range(DUE))
         gateway = rehearsal.gateway
-        jobs.speak(gateway)
+        rounds.speak(gateway)
         with gateway.db.transaction() as session:
             session.execute(update(Agenda).values(next_look_at=STARTS + timedelta(days=1)))
             rest = range(DUE + 1, participants // 2 + 1)
@@ -47,7 +47,7 @@ def measure(participants: int) -> tuple[float, int]:
             )
         rehearsal.clock.at = STARTS + timedelta(days=1, hours=6)
         started = time.perf_counter()
-        looked_at = jobs.speak(gateway)
+        looked_at = rounds.speak(gateway)
         seconds = time.perf_counter() - started
         rehearsal.close()
     return seconds, looked_at

@@ -26,6 +26,13 @@ SPEAKING: dict[str, dict[str, Kept]] = {
         "next_look_at": program("when something may be due"),
         "tags": personal("which activities fit the match"),
         "closing_at": personal("since when the match is ending"),
+        "ends_on": personal("the last day of a match whose end is planned"),
+        "failures": program("how often in a row it could not be looked at"),
+    },
+    "person_agendas": {
+        "participant_id": personal(PERSON),
+        "next_look_at": program("when something may be due"),
+        "failures": program("how often in a row it could not be looked at"),
     },
     "runs": {
         **ROW,
@@ -38,6 +45,7 @@ SPEAKING: dict[str, dict[str, Kept]] = {
         "step": personal("where it stands"),
         "state_sealed": sealed("what was answered so far"),
         "steps_made": program("names each text that it says, once"),
+        "failures": program("how often in a row it could not be moved on"),
         "wake_at": program("when to go on without an answer"),
         "created_at": personal("when it was asked for"),
         "ended_at": personal("when it ended"),
