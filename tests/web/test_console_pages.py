@@ -12,7 +12,7 @@ from tests.web.program import write_the_program
 PAGES = (
     *("/today", "/matches/{match}", "/account", "/account/second-factor"),
     *("/program", "/program/flows", "/program/charter"),
-    *("/program/prompts/good-thing", "/program/flows/hello"),
+    *("/program/prompts/good-thing", "/program/flows/hello", "/matches/{match}/calendar"),
 )
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
@@ -117,6 +117,10 @@ def test_a_long_caseload_comes_page_by_page(office: Office) -> None:
 
 def test_opening_names_is_on_record(office: Office, path: str) -> None:
     office.ruth.opens(path)
-    known = {"/today": "matches.list", "/matches": "match.read"}
-    expected = [act for start, act in known.items() if path.startswith(start)]
+    known = {
+        r"/today": "matches.list",
+        r"/matches/\w+": "match.read",
+        r"/matches/\w+/calendar": "calendar.read",
+    }
+    expected = [act for rule, act in known.items() if re.fullmatch(rule, path)]
     assert office.ruth.acts() == ["sign_in.password", "sign_in.code", *expected]

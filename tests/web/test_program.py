@@ -104,7 +104,7 @@ def test_sending_nothing_asks_for_a_file(office: Office) -> None:
 
 
 def test_a_whole_set_of_many_files_fits_through_the_door(office: Office) -> None:
-    many = [(f"a{number}.yaml", PROMPT.encode() + b"#" * 2000) for number in range(60)]
+    many = [(f"a{number}.yaml", PROMPT.encode() + b"#" * 2000) for number in range(120)]
     assert sends(office.ann, *many, way="whole").status_code == 303
 
 

@@ -24,6 +24,7 @@ PEOPLE = ("nobody", "ruth", "kim", "sam", "ann", "abe", "otto", "olga", "dan")
 ROUTES = {
     "GET /today": "door ok ok ok ok ok no ok door",
     "GET /matches/<uid>": "door ok hidden hidden ok hidden no ok door",
+    "GET /matches/<uid>/calendar": "door ok hidden hidden ok hidden no ok door",
     "GET /program": "door ok ok ok ok ok no ok door",
     "GET /program/flows": "door ok ok ok ok ok no ok door",
     "GET /program/charter": "door ok ok ok ok ok no ok door",
@@ -84,6 +85,7 @@ def places(office: Office) -> dict[str, str]:
         browser = session.exec(select(StaffSession.uid)).one()
     return {
         "/matches/<uid>": f"/matches/{match}",
+        "/matches/<uid>/calendar": f"/matches/{match}/calendar",
         "/program/prompts/<slug>": "/program/prompts/good-thing",
         "/program/flows/<slug>": "/program/flows/hello",
         "/program/<kind>/<slug>/edit": "/program/prompts/good-thing/edit",

@@ -1,6 +1,6 @@
 """Sets of files that staff look at before they put them in use; the audit is read by person, act, subject and time
 
-Revision: 0009, after 0007, 2026-11-25
+Revision: 0009, after 0008, 2026-11-25
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import gateway.models.types
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

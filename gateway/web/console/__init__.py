@@ -8,9 +8,20 @@ from flask import Flask, Response
 
 from gateway.people.access import Hidden
 from gateway.web import errors
-from gateway.web.console import account, matches, nav, once, program, second_factor, sign_in, today, welcome
+from gateway.web.console import (
+    account,
+    calendar,
+    matches,
+    nav,
+    once,
+    program,
+    second_factor,
+    sign_in,
+    today,
+    welcome,
+)
 
-PAGES = (sign_in, welcome, second_factor, account, today, matches, program)
+PAGES = (sign_in, welcome, second_factor, account, today, matches, calendar, program)
 
 
 def set_up(app: Flask) -> None:

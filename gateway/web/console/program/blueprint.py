@@ -5,6 +5,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from gateway.db import Session
+from gateway.editions.sets import MOST_FILES
 from gateway.models import ContentKind, Match, MatchState
 from gateway.people.access import Hidden, Viewer, sees_match
 
@@ -16,9 +17,10 @@ MOST_PAIRS = 100_000
 
 @blueprint.url_value_preprocessor
 def _make_room(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """A set of files is larger than any other form."""
+    """A set of files is larger than any other form. Werkzeug counts a piece of a file that it still reads as form memory."""
     if endpoint == "program.send":
-        request.max_content_length = LARGEST_UPLOAD_BYTES
+        request.max_content_length = request.max_form_memory_size = LARGEST_UPLOAD_BYTES
+        request.max_form_parts = MOST_FILES + 10
 
 
 def pairs_wanted(session: Session, viewer: Viewer) -> int:

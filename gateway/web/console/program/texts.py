@@ -79,6 +79,11 @@ def _facts(one: Prompt, page: Page) -> list[tuple[str, str]]:
         facts += [
             (_("Reminder"), _("%(span)s before", span=said.span(before))) for before in one.task.remind_before
         ]
+    if one.answer:
+        low, high = one.answer.range
+        facts.append(
+            (_("Answer"), _("a number from %(low)s to %(high)s, for staff only", low=low, high=high))
+        )
     return [*facts, (_("File"), page.file)]
 
 
@@ -87,11 +92,12 @@ def _part(
 ) -> Part:
     titles = {
         "text": _("As it is sent"),
-        "remind_text": _("The reminder"),
-        "done_question": _("The question on the day after"),
+        "task.remind_text": _("The reminder"),
+        "task.done_question": _("The question on the day after"),
+        "answer.call.text": _("To whoever asks for a person"),
     }
     shown = as_sent(slug, page, wording, own, sends_a_month(one))
-    return Part(titles[str(wording.place[-1])], [spoken(each, pairs) for each in shown])
+    return Part(titles[".".join(map(str, wording.place))], [spoken(each, pairs) for each in shown])
 
 
 def spoken(shown: Shown, pairs: int) -> Spoken:

@@ -9,6 +9,7 @@ from babel.numbers import format_currency, format_decimal
 from gateway.authored.timing import WEEKDAYS, Conditions, OpenHours, When
 from gateway.i18n import locale_of
 from gateway.models import ContentKind, Role
+from gateway.prompts.plan import Bar
 from gateway.prompts.schema import DueOn, PromptKind
 from gateway.sms.quiet_hours import Window
 from gateway.web import words
@@ -110,6 +111,21 @@ def due_on(due: DueOn) -> str:
     return _("Week %(week)s, on %(day)s", week=due.week, day=weekday(due.weekday or "wed"))
 
 
+def bar(reason: Bar) -> str:
+    """Why something that is open is not said."""
+    names = {
+        Bar.CONSENT: _("it needs a different answer to the question of consent"),
+        Bar.TALKING: _("another conversation goes on"),
+        Bar.LANGUAGE: _("it is not for readers of this language"),
+        Bar.COMMUNITY: _("it is not for this community"),
+        Bar.TAG: _("the match lacks the tag"),
+        Bar.TRAINING: _("the training is not as it asks"),
+        Bar.ENGAGEMENT: _("they write more, or less, than it is meant for"),
+        Bar.JUST_TALKED: _("they have just talked; nothing is interrupted"),
+    }
+    return names[reason]
+
+
 def late(grace: timedelta | None) -> str:
     if grace is None:
         return _("What missed its hours is let go")
@@ -134,6 +150,10 @@ def conditions(wanted: Conditions) -> Iterator[str]:
         yield _("only when they have written within a week")
     if wanted.skip_if_talked_within:
         yield _("not when they have talked within %(span)s", span=span(wanted.skip_if_talked_within))
+    if wanted.consent == "pending":
+        yield _("only with whoever has not agreed to texts yet")
+    if wanted.trained is not None:
+        yield _("only after the training") if wanted.trained else _("only before the training")
 
 
 def prompt_kind(kind: PromptKind) -> str:
