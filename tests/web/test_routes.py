@@ -38,6 +38,9 @@ ROUTES = {
     "POST /program/versions/<kind>/<digest>/back": "door no no no on on no on door",
     "GET /program/proposals/<uid>": "door no no no ok ok no ok door",
     "POST /program/proposals/<uid>/use": "door no no no on on no on door",
+    "GET /audit": "door no no no ok ok ok ok door",
+    "GET /audit/chain": "door no no no ok ok ok ok door",
+    "GET /audit/export.<any(csv, json):kind>": "door no no no ok ok ok ok door",
     "GET /account": "door ok ok ok ok ok ok ok door",
     "POST /account/language": "door faulty faulty faulty faulty faulty faulty faulty door",
     "POST /account/sessions/<uid>/end": "door on hidden hidden hidden hidden hidden hidden door",
@@ -86,6 +89,7 @@ def places(office: Office) -> dict[str, str]:
     return {
         "/matches/<uid>": f"/matches/{match}",
         "/matches/<uid>/calendar": f"/matches/{match}/calendar",
+        "/audit/export.<any(csv, json):kind>": "/audit/export.csv",
         "/program/prompts/<slug>": "/program/prompts/good-thing",
         "/program/flows/<slug>": "/program/flows/hello",
         "/program/<kind>/<slug>/edit": "/program/prompts/good-thing/edit",

@@ -10,6 +10,7 @@ from gateway.people.access import Hidden
 from gateway.web import errors
 from gateway.web.console import (
     account,
+    audit,
     calendar,
     matches,
     nav,
@@ -21,7 +22,7 @@ from gateway.web.console import (
     welcome,
 )
 
-PAGES = (sign_in, welcome, second_factor, account, today, matches, calendar, program)
+PAGES = (sign_in, welcome, second_factor, account, today, matches, calendar, program, audit)
 
 
 def set_up(app: Flask) -> None:
