@@ -11,8 +11,9 @@ from tests.web.program import write_the_program
 
 PAGES = (
     *("/today", "/matches/{match}", "/account", "/account/second-factor"),
-    *("/program", "/program/flows", "/program/charter"),
+    *("/program", "/program/flows", "/program/charter", "/program/answers", "/program/screen"),
     *("/program/prompts/good-thing", "/program/flows/hello", "/matches/{match}/calendar"),
+    *("/insight", "/insight/caseloads", "/insight/communities", "/insight/matches"),
 )
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
@@ -66,9 +67,9 @@ def test_a_page_is_never_kept_by_the_browser(office: Office, path: str) -> None:
 
 def test_the_way_around_shows_what_each_role_may_open(office: Office) -> None:
     for name, expected in (
-        ("ruth", ["Today", "Program", "Account"]),
-        ("otto", ["Audit", "Account"]),
-        ("olga", ["Today", "Program", "Audit", "Account"]),
+        ("ruth", ["Today", "Program", "Insight", "Account"]),
+        ("otto", ["Insight", "Audit", "Account"]),
+        ("olga", ["Today", "Program", "Insight", "Audit", "Account"]),
     ):
         nav = re.search(r'<nav class="places".*?</nav>', office.seats[name].opens("/account").text, re.DOTALL)
         assert nav
@@ -121,6 +122,8 @@ def test_opening_names_is_on_record(office: Office, path: str) -> None:
         r"/today": "matches.list",
         r"/matches/\w+": "match.read",
         r"/matches/\w+/calendar": "calendar.read",
+        r"/insight/matches": "insight.matches",
+        r"/program/answers": "answers.read",
     }
     expected = [act for rule, act in known.items() if re.fullmatch(rule, path)]
     assert office.ruth.acts() == ["sign_in.password", "sign_in.code", *expected]

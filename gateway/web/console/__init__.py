@@ -12,6 +12,7 @@ from gateway.web.console import (
     account,
     audit,
     calendar,
+    insight,
     matches,
     nav,
     once,
@@ -22,7 +23,7 @@ from gateway.web.console import (
     welcome,
 )
 
-PAGES = (sign_in, welcome, second_factor, account, today, matches, calendar, program, audit)
+PAGES = (sign_in, welcome, second_factor, account, today, matches, calendar, program, insight, audit)
 
 
 def set_up(app: Flask) -> None:
