@@ -5,10 +5,24 @@ import re
 import zipfile
 
 import pytest
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from gateway.library import live_files
-from gateway.models import ContentKind
+from gateway.models import (
+    Alert,
+    AuditEntry,
+    ContentKind,
+    ContentVersion,
+    InboundMessage,
+    KeptAnswer,
+    Match,
+    Participant,
+    Run,
+    RunState,
+)
+from gateway.people.directory import data_key_of
+from gateway.web.console.program.trying import pieces
 from tests.authored.test_bad_yaml import FLOW, PROMPT
 from tests.web.console import Office, Seat
 from tests.web.program import PROMPTS, write_the_program
@@ -152,3 +166,73 @@ def test_words_of_staff_are_never_markup(office: Office) -> None:
     sly = PROMPT.replace("One good thing", "<script>1</script>").encode()
     page = office.ann.follows(sends(office.ann, ("sly.yaml", sly)))
     assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_the_list_shows_one_stage_at_a_time_in_the_order_of_its_days(office: Office) -> None:
+    later = PROMPT.replace("tue", "thu").replace("One good", "A later")
+    last = PROMPT.replace("kind:", "stage: closing\nkind:").replace("One good", "A last")
+    files = [("b.yaml", later.encode()), ("c.yaml", last.encode())]
+    where = sends(office.ann, *files).headers["Location"]
+    office.ann.sends(where, f"{where}/use")
+    building, closing = (
+        seen(office.ruth.opens(f"/program?stage={name}").text) for name in ("building", "closing")
+    )
+    assert building.index("One good thing") < building.index("A later thing")
+    assert "A last" not in building and "A last thing" in closing
+    assert "3 texts in use." in building
+
+
+def test_a_sentence_is_tried_and_nothing_of_it_is_kept(office: Office) -> None:
+    with office.place.gateway.db.reading() as session:
+        before = len(session.exec(select(AuditEntry)).all())
+    where = "/program/screen"
+    page = office.ruth.sends(where, where, text="I want to <b>kill myself</b>", language="en", writer="youth")
+    words = seen(page.text)
+    assert "somebody on duty would be told at once" in words
+    assert "<mark>" in page.text and "<b>kill" not in page.text
+    with office.place.gateway.db.reading() as session:
+        assert len(session.exec(select(AuditEntry)).all()) == before + 2  # both of signing in
+        assert session.exec(select(InboundMessage)).first() is None
+        assert session.exec(select(Alert)).first() is None
+
+
+def test_found_places_may_overlap_and_are_marked_once() -> None:
+    found = [(one.words, one.is_found) for one in pieces("abcdef", [(1, 3), (2, 4)])]
+    assert found == [("a", False), ("bcd", True), ("ef", False)]
+
+
+def test_answers_are_opened_for_those_who_look_after_them_and_on_record(office: Office) -> None:
+    with office.place.gateway.db.transaction() as session:
+        now = office.place.clock.now()
+        maya = session.exec(select(Participant).where(Participant.key == "maya")).one()
+        match_id = session.exec(select(Match.id)).one()
+        version = session.exec(select(ContentVersion.id)).first()
+        run = Run(
+            dedupe_key="x",
+            participant_id=maya.id or 0,
+            match_id=match_id,
+            flow="hello",
+            version_id=version or 0,
+            state=RunState.ENDED,
+            created_at=now,
+        )
+        session.add(run)
+        session.flush()
+        kept = KeptAnswer(
+            participant_id=maya.id or 0,
+            match_id=match_id,
+            run_id=run.id or 0,
+            question="going",
+            at=now,
+            value_sealed=b"",
+        )
+        session.seal(kept, "value_sealed", "4 <i>fine</i>", data_key_of(session, maya.community_id))
+        session.add(kept)
+    page = office.ruth.opens("/program/answers?question=going").text
+    assert "4 &lt;i&gt;fine&lt;/i&gt;" in page and ">Maya</a>" in page
+    assert office.ruth.acts()[-1] == "answers.read"
+    for name in ("kim", "sam", "abe"):
+        assert "fine" not in office.seats[name].opens("/program/answers").text
+    uid = office.place.uids["maya"]  # type: ignore[attr-defined]
+    assert "fine" in office.ruth.opens(f"/program/answers?person={uid}").text
+    assert office.kim.opens(f"/program/answers?person={uid}").status_code == 404

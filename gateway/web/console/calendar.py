@@ -1,13 +1,13 @@
 """What the program will say in one match: what is next due, when, and why something is passed over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, render_template
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.i18n import pick
+from gateway.i18n import date_of, pick
 from gateway.library import FLOW, Live
 from gateway.models import Agenda, MaskState, Match, Member, Participant
 from gateway.occasions import limits
@@ -27,7 +27,7 @@ from gateway.web.languages import gettext as _
 from gateway.web.words import Said
 
 blueprint = Blueprint("calendar", __name__)
-MOST = 60
+MOST = 30
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def show(viewer: Viewer, uid: str) -> str:
         names=list(names.values()),
         state=words.match_state(match.state),
         is_speaking=enrolment is not None,
-        now_lines=[_line(live, one, names, viewer) for one in entries if one.stands is not Stands.AHEAD],
-        next_lines=[_line(live, one, names, viewer) for one in entries if one.stands is Stands.AHEAD][:MOST],
+        now_lines=_lines(live, [one for one in entries if one.stands is not Stands.AHEAD], names, viewer),
+        next_lines=_lines(live, [one for one in entries if one.stands is Stands.AHEAD], names, viewer)[:MOST],
         silent=silent if enrolment else [],
         zone=viewer.zone.key,
     )
@@ -115,6 +115,17 @@ def _silent(session: Session, row: Participant, names: dict[int, str]) -> Silent
     return Silent(names[row.id or 0], why)
 
 
+def _lines(live: Live, entries: list[Entry], names: dict[int, str], viewer: Viewer) -> list[Line]:
+    """What is said to several at the same moment is one line."""
+    lines: dict[tuple[str, str, str, str], Line] = {}
+    for entry in entries:
+        line = _line(live, entry, names, viewer)
+        key = (line.path, line.title, line.when, line.stands.words)
+        before = lines.get(key)
+        lines[key] = replace(before, who=f"{before.who}, {line.who}") if before else line
+    return list(lines.values())
+
+
 def _line(live: Live, entry: Entry, names: dict[int, str], viewer: Viewer) -> Line:
     one = entry.due
     here = words.moment(one.opens_at, one.person.zone) if one.person.zone != viewer.zone else ""
@@ -129,7 +140,7 @@ def _line(live: Live, entry: Entry, names: dict[int, str], viewer: Viewer) -> Li
 
 
 def _moment(at: datetime, viewer: Viewer) -> str:
-    day = said.day(at.astimezone(viewer.zone).date())
+    day = date_of(at.astimezone(viewer.zone).date(), current_language())
     return f"{day}, {words.time_of_day(at, viewer.zone)}"
 
 

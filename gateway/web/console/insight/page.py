@@ -52,7 +52,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Counted:
-    """What was read of one group."""
+    """What was read of one group; a group of one match has a `path`."""
 
     title: str
     found: Numbers
@@ -184,7 +184,8 @@ def _must_hide(viewer: Viewer, one: Counted) -> bool:
 def _group(one: Counted, top: int, viewer: Viewer) -> Group:
     if _must_hide(viewer, one):
         return Group(one.title, one.path, [], None)
-    return Group(one.title, one.path, said.facts(one.found), said.drawing(one.weeks, top))
+    facts = said.facts(one.found)
+    return Group(one.title, one.path, facts[1:] if one.path else facts, said.drawing(one.weeks, top))
 
 
 def _week(week: Week) -> list[str]:

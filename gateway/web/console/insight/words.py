@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from gateway.insight.drawing import HALF, bars, width_of
@@ -73,7 +73,7 @@ def share(value: float | None) -> str:
 
 
 def day(on: date) -> str:
-    return str(format_date(on, "d MMM", locale=locale()))
+    return str(format_skeleton("MMMd", on, locale=locale()))
 
 
 def facts(found: Numbers) -> Facts:

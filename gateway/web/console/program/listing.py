@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, request
 
 from gateway.authored.costs import PRICE, Cost, month_of
 from gateway.authored.said import Said
+from gateway.authored.timing import DEFAULT_WEEKDAY, WEEKDAYS
 from gateway.flows import conversations
 from gateway.flows.conversation import Flow
 from gateway.i18n import pick
@@ -40,20 +41,23 @@ class Row:
 @blueprint.get("/program")
 @guarded(Act.LOOK)
 def index(viewer: Viewer) -> str:
-    """Every text by stage and week, with what a month of them costs."""
+    """The texts of one stage by week and day, with what a month of them all costs."""
     gateway = current_gateway()
     with gateway.db.reading() as session:
         live, pairs = gateway.library.live(session), pairs_wanted(session, viewer)
     found = catalogue.cost_of(live.prompts)
-    prompts = sorted(live.prompts.by_slug.items(), key=_order)
-    stages = {
-        said.stage(name): [_prompt_row(slug, one, found) for slug, one in prompts if one.stage == name]
-        for name in STAGES
+    by_stage = {
+        name: [each for each in live.prompts.by_slug.items() if each[1].stage == name] for name in STAGES
     }
+    there = [name for name in STAGES if by_stage[name]]
+    asked = request.args.get("stage", "")
+    stage = asked if asked in there else next(iter(there), "")
     return render_template(
         "console/program/index.html",
-        stages={name: rows for name, rows in stages.items() if rows},
-        count=len(prompts),
+        stages=[(name, said.stage(name), len(by_stage[name]), name == stage) for name in there],
+        title=said.stage(stage) if stage else "",
+        rows=[_prompt_row(slug, one, found) for slug, one in sorted(by_stage.get(stage, []), key=_order)],
+        count=len(live.prompts.by_slug),
         pairs=pairs,
         month=said.money(month_of(found, pairs, PRICE)),
         price=said.money(PRICE),
@@ -76,9 +80,10 @@ def flows(viewer: Viewer) -> str:
     )
 
 
-def _order(entry: tuple[str, Prompt]) -> tuple[int, str]:
+def _order(entry: tuple[str, Prompt]) -> tuple[int, int, str]:
+    """By week and day of the match; what answers to an event or has a date comes last."""
     when = entry[1].when
-    return when.week or when.from_ or LAST, entry[0]
+    return when.week or when.from_ or LAST, WEEKDAYS.index(when.weekday or DEFAULT_WEEKDAY), entry[0]
 
 
 def _prompt_row(slug: str, prompt: Prompt, costs: list[Cost]) -> Row:

@@ -33,7 +33,7 @@ class Told:
     """One step: its texts in the language that was asked for, what else it does, and where it leads."""
 
     id: str
-    texts: list[Spoken]
+    texts: list[tuple[str, Spoken]]  # when it is said, unless at once; the text
     lines: list[str]
     ways: list[Way]
 
@@ -53,12 +53,12 @@ def flow(viewer: Viewer, slug: str) -> str:
     language = language if language in languages else languages[0]
     page, own = live.flows.pages[slug], gateway.content.charter.words
     shown = [
-        (str(one.steps[int(wording.place[1])].id), each)
+        (str(one.steps[int(wording.place[1])].id), str(wording.place[2]), each)
         for wording in one.wordings()
         for each in as_sent(slug, page, wording, own, 1 / 3)
         if each.language == language
     ]
-    texts = [(step_id, spoken(each, pairs)) for step_id, each in shown]
+    texts = [(step_id, (_moment(part), spoken(each, pairs))) for step_id, part, each in shown]
     return render_template(
         "console/program/flow.html",
         slug=slug,
@@ -92,7 +92,12 @@ def _facts(one: Flow, file: str) -> list[tuple[str, str]]:
     return [*facts, (_("File"), file)]
 
 
-def _told(flow: Flow, step: Step, texts: list[Spoken]) -> Told:
+def _moment(part: str) -> str:
+    """When a step says one of its texts."""
+    return {"again": _("When the answer cannot be read"), "remind": _("The reminder")}.get(part, "")
+
+
+def _told(flow: Flow, step: Step, texts: list[tuple[str, Spoken]]) -> Told:
     return Told(step.id, texts, list(_lines(step)), list(_ways(flow, step)))
 
 
