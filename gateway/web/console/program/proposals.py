@@ -101,7 +101,7 @@ def versions(viewer: Viewer, kind: str) -> str:
         "console/program/versions.html",
         kind=kind,
         kinds=[(one.value, said.content_kind(one), one is of) for one in ContentKind],
-        rows=[(one, words.moment(one.live_at, viewer.zone), names.get(one.actor or "", "")) for one in found],
+        rows=[(one, _moment(one.live_at, viewer), names.get(one.actor or "", "")) for one in found],
     )
 
 
@@ -121,6 +121,10 @@ def back(viewer: Viewer, kind: str, digest: str) -> Response:
         return Done(_("Nothing has changed yet: look first."), link("program.proposal", uid=made.uid))
 
     return once(viewer, act)
+
+
+def _moment(at: datetime, viewer: Viewer) -> str:
+    return f"{said.day(at.astimezone(viewer.zone).date())}, {words.time_of_day(at, viewer.zone)}"
 
 
 def _proposal(session: Session, uid: str) -> ContentProposal:
