@@ -119,8 +119,6 @@ def migrated() -> bytes:
     with TemporaryDirectory(prefix="passerelle-web-") as folder:
         engine = open_engine(f"sqlite:///{folder}/gateway.db")
         upgrade(engine)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
         return Path(folder, "gateway.db").read_bytes()
 
