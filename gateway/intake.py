@@ -13,7 +13,7 @@ import structlog
 from gateway.db import Session
 from gateway.flows import running
 from gateway.matching import presence
-from gateway.models import InboundMessage, InboundState, Kind, Outcome, Participant
+from gateway.models import Community, InboundMessage, InboundState, Kind, Outcome, Participant
 from gateway.models.types import new_uid
 from gateway.outbox.answers import Answer, say
 from gateway.outbox.enqueue import Draft, enqueue
@@ -224,7 +224,8 @@ def _answer(
         match_id=incoming.row.match_id,
         inbound_id=incoming.id,
     )
-    return say(session, gateway.content.voice, reply, now)
+    own = session.get(Community, community_id) if community_id else None
+    return say(session, gateway.content.voice_of(own.slug if own else ""), reply, now)
 
 
 def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatch, now: datetime) -> Result:

@@ -74,9 +74,9 @@ ROUNDS = (
 
 def next_text(session: Session, gateway: Gateway, line_id: int, now: datetime) -> Claimed | NothingDue:
     """Claim the next text that may leave this line."""
-    allowed = occasions.limits(gateway)
 
     def permission(session: Session, row: OutboundMessage, now: datetime) -> Permission:
+        allowed = occasions.limits_for(session, gateway, row.participant_id)
         answer = may_leave(session, row, allowed, now)
         return Go(_late_stamp(session, gateway, row, now)) if isinstance(answer, Go) else answer
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from gateway.authored.costs import PRICE, Cost, month_of
-from gateway.authored.reading import AuthoringRefused, Fault, yaml_files
+from gateway.authored.reading import AuthoringRefused, Fault, read_page, yaml_files
 from gateway.cli.edge import as_json, print_json, print_table
 from gateway.flows import conversations
 from gateway.flows.catalogue import read_content
-from gateway.i18n import ContentRefused
 from gateway.prompts import catalogue
 
 COLUMNS = (
@@ -84,20 +83,18 @@ def _check_charter(folder: Path, faults: list[Fault]) -> None:
     if not (folder / "flows" / "program.yaml").is_file():
         return
     try:
-        read_content(folder)
-    except ContentRefused as refused:
-        for line in str(refused).splitlines():
-            file, _, what = line.partition(": ")
-            name, _, number = file.rpartition(":")
-            is_numbered = number.isdecimal()
-            faults.append(
-                Fault(
-                    name if is_numbered else file,
-                    int(number) if is_numbered else 1,
-                    what.rstrip("."),
-                    "correct it",
-                )
-            )
+        charter = read_content(folder).charter
+        flows = conversations.read_flows(yaml_files(folder / "flows"))
+    except AuthoringRefused as refused:  # faults of conversations are told with the others
+        faults += [fault for fault in refused.faults if fault.file.startswith(str(folder))]
+        return
+    file = folder / "flows" / "program.yaml"
+    page, asked = read_page(file.read_bytes(), str(file)), conversations.questions_of(flows)
+    for number, outcome in enumerate(charter.outcomes):
+        for question in outcome.questions:
+            if question not in asked:
+                what = f"{outcome.id}: no conversation asks {question!r}"
+                faults.append(page.fault(("outcomes", number), what, "name what a step saves"))
 
 
 def _check_folder(folder: Path, faults: list[Fault], found: list[Cost]) -> None:
@@ -113,7 +110,9 @@ def _check_files(files: Mapping[str, bytes], folder: str, faults: list[Fault], f
     """Conversations have steps; whatever else there is are prompts, but for the program's own two files."""
     flows = {name: source for name, source in files.items() if b"\nsteps:" in b"\n" + source}
     prompts = {
-        name: src for name, src in files.items() if name not in flows and name not in conversations.OURS
+        name: src
+        for name, src in files.items()
+        if name not in flows and not name.startswith(conversations.CHARTERS)
     }
     try:
         found += [_in_folder(cost, folder) for cost in catalogue.cost_of(catalogue.read_prompts(prompts))]

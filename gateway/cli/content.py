@@ -139,7 +139,11 @@ def _load(kind: ContentKind, path: Path, pairs: int, price: float, is_json: bool
 
 def own_files(kind: ContentKind, path: Path) -> dict[str, bytes]:
     """The files of one kind in a folder; the program's charter and texts are read from disk at every start."""
-    return {name: source for name, source in yaml_files(path).items() if name not in conversations.OURS}
+    return {
+        name: source
+        for name, source in yaml_files(path).items()
+        if not name.startswith(conversations.CHARTERS)
+    }
 
 
 def cost_of(kind: ContentKind, files: Files) -> list[Cost]:

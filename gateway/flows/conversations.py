@@ -11,7 +11,7 @@ from gateway.authored.said import MUST, Wording, faults_of
 from gateway.flows.conversation import COMPARISON, END, UNANSWERED, AnswerKind, Flow, Step
 from gateway.i18n import PLACEHOLDER
 
-OURS = ("program.yaml", "texts.yaml")  # other shapes, read by `flows.catalogue`
+CHARTERS = ("program.yaml", "texts.yaml", "communities/")  # other shapes, read by `flows.catalogue`
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ NO_FLOWS = Flows({}, {})
 
 def read_flows(files: Mapping[str, bytes]) -> Flows:
     """The conversations in these files (path to source). Raises AuthoringRefused with every fault in all of them."""
-    pages, faults = read_pages({name: source for name, source in files.items() if name not in OURS})
+    pages, faults = read_pages({name: src for name, src in files.items() if not name.startswith(CHARTERS)})
     flows: dict[str, Flow] = {}
     by_slug: dict[str, Page] = {}
     for page in pages:
@@ -48,6 +48,11 @@ def read_flows(files: Mapping[str, bytes]) -> Flows:
     if faults:
         raise AuthoringRefused(faults)
     return Flows(flows, by_slug)
+
+
+def questions_of(flows: Flows) -> set[str]:
+    """The names under which answers are kept."""
+    return {step.save for flow in flows.by_slug.values() for step in flow.steps if step.save}
 
 
 def _step_faults(page: Page, flow: Flow) -> Iterator[Fault]:
