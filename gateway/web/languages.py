@@ -9,7 +9,7 @@ from flask import Flask, request, url_for
 from gateway.web.current import current_gateway
 
 LANGUAGES = ("en", "fr")
-KEPT = frozenset({"with"})
+KEPT = frozenset({"with", "what", "in", "said"})
 
 
 def set_up(app: Flask) -> None:
