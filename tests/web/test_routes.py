@@ -39,7 +39,8 @@ PUBLIC = {
     "POST /sign-out",
     "GET /welcome/<token>",  # asks for a link
     "POST /welcome/<token>",
-    "GET /phones",  # only where the network is simulated
+    "GET /phones",
+    "GET /phones/play",  # only where the network is simulated
     "POST /phones/send",
     "POST /phones/signal",
     "POST /webhooks/twilio/sms",  # ask for a signature
