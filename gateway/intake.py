@@ -233,7 +233,7 @@ def _answer(
 
 def _relay(session: Session, gateway: Gateway, incoming: Incoming, route: ToMatch, now: datetime) -> Result:
     """A member of a match wrote: pass it on to every other member, or say kindly why not."""
-    if refusal := cannot_pass(route.match, incoming.words, incoming.has_media):
+    if refusal := cannot_pass(route, incoming.words, incoming.has_media):
         outcome, reason, key = refusal
         lines = _answer(session, gateway, incoming, route, key, Kind.NOTICE, now) if key else set()
         return Result(outcome, reason, frozenset(lines))

@@ -6,7 +6,7 @@ from gateway.models.credential import Credential, RecoveryCode
 from gateway.models.inbound import INBOUND_MOVES, InboundMessage, InboundState, Outcome
 from gateway.models.installation import DataKey, Installation, Worker
 from gateway.models.line import Line, LineKind, Tally
-from gateway.models.match import HELD, MATCH_MOVES, MaskState, Match, MatchState, Member
+from gateway.models.match import HELD, MATCH_MOVES, Ending, MaskState, Match, MatchState, Member, Waiver
 from gateway.models.outbound import (
     IN_FLIGHT,
     LIVE,
@@ -21,6 +21,7 @@ from gateway.models.participant import (
     Consent,
     ConsentKind,
     ConsentState,
+    Guardianship,
     NumberChange,
     OptOut,
     Participant,
@@ -42,6 +43,7 @@ from gateway.models.staff_session import StaffSession
 from gateway.models.staff_token import StaffToken, TokenKind
 from gateway.models.submission import Submission, Tone
 from gateway.models.types import spelled
+from gateway.models.upload import Upload
 
 __all__ = [
     "HELD",
@@ -62,6 +64,8 @@ __all__ = [
     "ContentVersion",
     "Credential",
     "DataKey",
+    "Ending",
+    "Guardianship",
     "InboundMessage",
     "InboundState",
     "Installation",
@@ -95,6 +99,8 @@ __all__ = [
     "TokenKind",
     "Tone",
     "TryResult",
+    "Upload",
+    "Waiver",
     "Worker",
     "spelled",
 ]
