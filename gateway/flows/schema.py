@@ -1,12 +1,15 @@
 """The shape of `flows/program.yaml`, the program's charter. Pure: it reads no file and no clock."""
 
 from datetime import time
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from gateway.i18n import is_language, pick
 from gateway.sms.quiet_hours import Window
+
+Tag = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,23}$")]
 
 
 class Part(BaseModel):
@@ -60,6 +63,7 @@ class Charter(Part):
     budget: Budget
     countries: frozenset[str] = frozenset({"CA", "US"})
     verify_number_after_days: int = Field(default=90, ge=1)
+    interests: dict[Tag, dict[str, str]] = {}
     keep_trying_hours: int = Field(default=48, ge=1, le=120)
 
     @field_validator("morning", "night", mode="before")
@@ -71,6 +75,11 @@ class Charter(Part):
     @classmethod
     def _is_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
         return _in_both(value)
+
+    @field_validator("interests")
+    @classmethod
+    def _each_is_said_in_both(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        return {tag: _in_both(words) for tag, words in value.items()}
 
     @field_validator("timezone")
     @classmethod

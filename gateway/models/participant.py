@@ -65,7 +65,9 @@ class Consent(SQLModel, table=True):
     kind: ConsentKind = Field(sa_type=one_of(ConsentKind))
     state: ConsentState = Field(sa_type=one_of(ConsentState))
     how: str = Field(max_length=64)  # "told to staff", "text", …
-    given_by_id: int | None = Field(default=None, foreign_key="participants.id")  # the guardian who spoke for the youth
+    given_by_id: int | None = Field(
+        default=None, foreign_key="participants.id"
+    )  # the guardian who spoke for the youth
     wording_version: str = Field(max_length=64)
     language: str = Field(max_length=16)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -61,7 +61,9 @@ def denied(text: Circumstances, now: datetime) -> Cancel | PutOff | Follow | Non
     row, person, match = text.row, text.person, text.match
     if row.expires_at and row.expires_at <= now:
         return Cancel("expired")
-    if person and person.phone_index != row.to_index:  # the answer to a phone's own word is for that phone alone
+    if (
+        person and person.phone_index != row.to_index
+    ):  # the answer to a phone's own word is for that phone alone
         return Cancel("number_changed") if row.kind is Kind.KEYWORD else Follow()
     if _was_stopped(text):
         return Cancel("opted_out")
