@@ -102,7 +102,9 @@ class NumberChange(SQLModel, table=True):
     __tablename__ = "number_changes"
 
     participant_id: int = Field(primary_key=True, foreign_key="participants.id")
+    uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
     phone_index: bytes
+    phone_sealed: bytes
     code_index: bytes
     tries: int = 0
     asked_at: datetime = Field(sa_type=UtcDateTime)

@@ -145,6 +145,17 @@ def staff_for(viewer: Viewer) -> SelectOfScalar[Staff]:
     return select(Staff).where(_belongs(viewer, col(Staff.community_id)))
 
 
+def carers_for(viewer: Viewer, of: Match | Participant) -> SelectOfScalar[Staff]:
+    """The colleagues to whom this viewer may hand it: coordinators of its community whose account is open."""
+    if not may(viewer, Act.CARE):
+        return select(Staff).where(false())
+    return select(Staff).where(
+        Staff.role == StaffRole.COORDINATOR,
+        Staff.community_id == of.community_id,
+        col(Staff.disabled_at).is_(None),
+    )
+
+
 def audit_for(viewer: Viewer) -> SelectOfScalar[AuditEntry]:
     """The entries that this viewer may read: by staff of the own community, or about its staff, matches and people."""
     if not may(viewer, Act.AUDIT):

@@ -18,6 +18,7 @@ T = TypeVar("T")
 REQUIRED = ("key", "role", "name", "phone")
 OPTIONAL = ("language", "timezone", "community", "consent", "screened", "trained", "nights")
 KNOWN = (*REQUIRED, *OPTIONAL, "interests", "matches")
+DISARMED = ("'+", "'=", "'-", "'@")  # as our own export writes what a sheet would take for a formula
 MAX_ROWS = 20_000
 
 
@@ -130,7 +131,10 @@ class RowReader:
 
     def text(self, column: str, default: str = "") -> str:
         value = self.cells.get(column)
-        return value.strip() if isinstance(value, str) and value.strip() else default
+        if not isinstance(value, str) or not value.strip():
+            return default
+        text = value.strip()
+        return text[1:] if text.startswith(DISARMED) else text
 
     def take(self, column: str, read: Callable[[str], T], default: str = "") -> T | None:
         """The cell as `read` understands it; None, and a fault noted, when it does not."""

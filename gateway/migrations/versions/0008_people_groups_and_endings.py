@@ -72,6 +72,11 @@ def upgrade() -> None:
     with op.batch_alter_table("participants", schema=None) as batch_op:
         batch_op.add_column(sa.Column("interests_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("most_matches", sa.Integer(), nullable=False, server_default="1"))
+    op.execute("DELETE FROM number_changes")  # they hold for a day, and lack what is asked of them now
+    with op.batch_alter_table("number_changes", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("uid", text(32), nullable=False))
+        batch_op.add_column(sa.Column("phone_sealed", sa.LargeBinary(), nullable=False))
+        batch_op.create_unique_constraint(batch_op.f("uq_number_changes_uid"), ["uid"])
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("given_by_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
@@ -92,6 +97,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_matches_closes_on"))
         batch_op.drop_column("closes_on")
         batch_op.drop_column("ending")
+    with op.batch_alter_table("number_changes", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_number_changes_uid"), type_="unique")
+        batch_op.drop_column("phone_sealed")
+        batch_op.drop_column("uid")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_consents_given_by_id_participants"), type_="foreignkey")
         batch_op.drop_column("given_by_id")

@@ -67,7 +67,9 @@ PEOPLE: dict[str, dict[str, Kept]] = {
     },
     "number_changes": {
         "participant_id": personal("whose number is to change"),
+        "uid": personal("binds what is sealed to this row"),
         "phone_index": index("the number it is to become"),
+        "phone_sealed": sealed("staff see it again when they type the code"),
         "code_index": index("the code that the new phone was sent"),
         "tries": personal("wrong codes so far: five end it"),
         "asked_at": personal("a code is good for a day"),
