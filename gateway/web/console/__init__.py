@@ -10,21 +10,28 @@ from gateway.people.access import Hidden
 from gateway.web import errors
 from gateway.web.console import (
     account,
+    lines,
     matches,
     matching,
     nav,
     once,
     people,
     second_factor,
+    self_service,
     sign_in,
+    staff,
     today,
     welcome,
 )
 
-PAGES = (sign_in, welcome, second_factor, account, today, matches, people)
+PAGES = (sign_in, welcome, second_factor, account, today, matches, people, lines, staff)
 
 
-ROOMS = (*matching.PAGES, *people.PAGES)  # imported so that their routes are on their blueprints
+ROOMS = (
+    self_service,
+    *matching.PAGES,
+    *people.PAGES,
+)  # imported so that their routes are on their blueprints
 
 
 def set_up(app: Flask) -> None:
