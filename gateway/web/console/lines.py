@@ -41,7 +41,7 @@ class Row:
 @blueprint.get("/lines")
 @guarded(Act.ENROL)
 def index(viewer: Viewer) -> str:
-    asked = request.args.get("matches", "10")
+    asked = request.args.get("more", "10")
     more = (
         min(max(1, int(asked)), MOST_MATCHES)
         if asked.isascii() and asked.isdigit() and len(asked) < 6

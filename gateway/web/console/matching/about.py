@@ -73,6 +73,7 @@ def about(viewer: Viewer, uid: str) -> str:
         is_active=match.state is MatchState.ACTIVE,
         is_paused=match.state is MatchState.PAUSED,
         is_closed=match.state is MatchState.CLOSED,
+        can_take_out=is_going and may(viewer, Act.CARE) and any(one.can_leave for one in facts.people),
         can_call_off=is_going and match.closes_on is not None,
         has_room=is_going and sum(not one.has_left for one in facts.people) < LARGEST_GROUP,
     )

@@ -78,7 +78,7 @@ def enrolment(viewer: Viewer, uid: str) -> ResponseReturnValue:
                 "name": session.open(person, "name_sealed"),
                 "screened": person.screened_on.isoformat() if person.screened_on else "",
                 "trained": person.trained_on.isoformat() if person.trained_on else "",
-                "matches": str(person.most_matches),
+                "most": str(person.most_matches),
             }
         )
         now = current_gateway().clock.now()
@@ -96,7 +96,7 @@ def save_enrolment(viewer: Viewer, uid: str) -> ResponseReturnValue:
     is_mentor = person.role is Role.MENTOR
     screened = typed.take("screened", lambda text: fields.read_day(text, today)) if is_mentor else None
     trained = typed.take("trained", lambda text: fields.read_day(text, today)) if is_mentor else None
-    most = typed.take("matches", fields.read_count) if is_mentor else 1
+    most = typed.take("most", fields.read_count) if is_mentor else 1
     if typed.faults:
         return _enrolment_page(person, typed)
 

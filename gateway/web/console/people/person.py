@@ -185,5 +185,8 @@ def _kin(session: Session, viewer: Viewer, person: Participant) -> list[Tie]:
         if person.role is Role.YOUTH
         else guardians.youths_of(session, person.id or 0)
     )
-    seen = set(session.exec(people_for(viewer).where(col(Participant.id).in_([one.id for one in found]))))
-    return [Tie(one.uid, words.visible(session.open(one, "name_sealed"))) for one in found if one in seen]
+    seen = session.exec(people_for(viewer).where(col(Participant.id).in_([one.id for one in found])))
+    uids = {one.uid for one in seen}
+    return [
+        Tie(one.uid, words.visible(session.open(one, "name_sealed"))) for one in found if one.uid in uids
+    ]
