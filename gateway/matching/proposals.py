@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
@@ -204,4 +204,4 @@ def _matched() -> SelectOfScalar[int]:
 
 
 def _waiting_points(youth: Participant, now: datetime) -> float:
-    return min(MOST_WAITING_POINTS, (now - youth.created_at).days / DAYS_PER_POINT)
+    return min(MOST_WAITING_POINTS, (now - youth.created_at) / timedelta(days=DAYS_PER_POINT))

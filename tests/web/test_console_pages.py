@@ -8,16 +8,16 @@ from sqlmodel import select
 from gateway.models import Match, Participant
 from tests.web.console import Office
 
-PAGES = ("/today", "/matches/{match}", "/account", "/account/second-factor")
-PAGES += ("/matches", "/matches/{match}/about", "/matches/{match}/close")
-PAGES += (
-    "/people",
-    "/people/{maya}",
-    "/people/{maya}/settings",
-    "/people/{maya}/consent",
-    "/people/{maya}/number",
+OWN = (
+    "/account",
+    "/account/second-factor",
+    "/account/settings",
+    "/account/password",
+    "/account/recovery-codes",
 )
-PAGES += ("/account/settings", "/account/password", "/account/recovery-codes")
+MATCH_PAGES = ("/matches", "/matches/{match}", "/matches/{match}/about", "/matches/{match}/close")
+PERSON_PAGES = tuple(f"/people/{{maya}}{end}" for end in ("", "/settings", "/consent", "/number"))
+PAGES = ("/today", *OWN, *MATCH_PAGES, "/people", *PERSON_PAGES)
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
 

@@ -17,6 +17,7 @@ from gateway.people.staff.accounts import NewStaff
 from gateway.privacy.audit import audit
 from gateway.web import words
 from gateway.web.console.guard import guarded
+from gateway.web.console.matching import saying
 from gateway.web.console.once import Done, NotDone, once
 from gateway.web.console.typed import Typed
 from gateway.web.current import current_gateway
@@ -116,7 +117,7 @@ def show(viewer: Viewer, uid: str) -> str:
         found = _colleague(session, viewer, uid)
         row = _row(session, viewer, found, _caseloads(session).get(found.id, 0))
         has_factor = accounts.credential_of(session, found).totp_sealed is not None
-        since = words.moment(found.created_at, viewer.zone)
+        since = saying.day(found.created_at.astimezone(viewer.zone).date())
         now = current_gateway().clock.now()
         audit(session, viewer.actor, "staff.read", f"staff:{found.id}", now)
     return render_template("console/colleague.html", row=row, has_factor=has_factor, since=since)

@@ -62,11 +62,10 @@ def index(viewer: Viewer) -> str:
 def _states() -> list[tuple[str, str]]:
     return [
         (OPEN, _("open")),
-        *(
-            (state.value, words.match_state(state))
-            for state in MatchState
-            if state is not MatchState.PROPOSED
-        ),
+        (MatchState.ACTIVE.value, _("active")),
+        (MatchState.PAUSED.value, _("on pause")),
+        (MatchState.CLOSING.value, _("coming to an end")),
+        (MatchState.CLOSED.value, _("closed")),
         ("all", _("all")),
     ]
 

@@ -85,6 +85,7 @@ def page(viewer: Viewer, uid: str, *, is_revealed: bool = False) -> str:
             needs=needs_of(session, person),
             phone=words.shown(phone) if is_revealed else last_digits(phone),
             is_revealed=is_revealed,
+            since=saying.day(person.created_at.astimezone(viewer.zone).date()),
             reach=_reach(session, viewer, person),
             gates=_gates(person, now.date()),
             consents=_consents(session, viewer, person),
@@ -187,6 +188,4 @@ def _kin(session: Session, viewer: Viewer, person: Participant) -> list[Tie]:
     )
     seen = session.exec(people_for(viewer).where(col(Participant.id).in_([one.id for one in found])))
     uids = {one.uid for one in seen}
-    return [
-        Tie(one.uid, words.visible(session.open(one, "name_sealed"))) for one in found if one.uid in uids
-    ]
+    return [Tie(one.uid, words.visible(session.open(one, "name_sealed"))) for one in found if one.uid in uids]
