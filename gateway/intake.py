@@ -266,7 +266,7 @@ def _relay(
         is_due = key and not guarded.is_crisis
         return _answer(session, gateway, text, key, Kind.NOTICE, now) if key and is_due else set()
 
-    if refusal := cannot_pass(route.match, text.words, incoming.has_media):
+    if refusal := cannot_pass(route, text.words, incoming.has_media):
         outcome, reason, key = refusal
         return Result(outcome, reason, guarded.lines | answer(key))
     assert route.match.id is not None and route.sender.id is not None

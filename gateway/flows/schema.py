@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from functools import cached_property
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -20,6 +21,8 @@ from gateway.flows.purpose import (
 from gateway.i18n import is_language, pick
 from gateway.sms.quiet_days import QuietDays
 from gateway.sms.quiet_hours import Window
+
+Tag = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,23}$")]
 
 
 class Contact(Part):
@@ -126,6 +129,7 @@ class Charter(Part):
     budget: Budget
     countries: frozenset[str] = frozenset({"CA", "US"})
     verify_number_after_days: int = Field(default=90, ge=1)
+    interests: dict[Tag, dict[str, str]] = Field(default_factory=dict)
     keep_trying_hours: int = Field(default=48, ge=1, le=120)
     thresholds: Thresholds = Thresholds()
     alarms: Alarms = Alarms()
@@ -140,6 +144,11 @@ class Charter(Part):
     @classmethod
     def _is_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
         return in_both(value)
+
+    @field_validator("interests")
+    @classmethod
+    def _each_is_said_in_both(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        return {tag: in_both(words) for tag, words in value.items()}
 
     @field_validator("timezone")
     @classmethod

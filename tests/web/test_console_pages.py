@@ -5,10 +5,19 @@ import re
 import pytest
 from sqlmodel import select
 
-from gateway.models import Match
+from gateway.models import Match, Participant
 from tests.web.console import Office
 
-PAGES = ("/today", "/matches/{match}", "/account", "/account/second-factor")
+OWN = (
+    "/account",
+    "/account/second-factor",
+    "/account/settings",
+    "/account/password",
+    "/account/recovery-codes",
+)
+MATCH_PAGES = ("/matches", "/matches/{match}", "/matches/{match}/about", "/matches/{match}/close")
+PERSON_PAGES = tuple(f"/people/{{maya}}{end}" for end in ("", "/settings", "/consent", "/number"))
+PAGES = ("/today", *OWN, *MATCH_PAGES, "/people", *PERSON_PAGES)
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
 
@@ -16,7 +25,8 @@ NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 def path(request: pytest.FixtureRequest, office: Office) -> str:
     """The address of each page, as Ruth opens it."""
     with office.place.gateway.db.reading() as session:
-        return str(request.param).format(match=session.exec(select(Match.uid)).one())
+        maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
+        return str(request.param).format(match=session.exec(select(Match.uid)).one(), maya=maya)
 
 
 def test_a_page_weighs_little_and_loads_only_its_stylesheet(office: Office, path: str) -> None:
@@ -60,9 +70,9 @@ def test_a_page_is_never_kept_by_the_browser(office: Office, path: str) -> None:
 
 def test_the_way_around_shows_what_each_role_may_open(office: Office) -> None:
     for name, expected in (
-        ("ruth", ["Today", "Account"]),
+        ("ruth", ["Today", "Matches", "People", "Account"]),
         ("otto", ["Account"]),
-        ("olga", ["Today", "Account"]),
+        ("olga", ["Today", "Matches", "People", "Account"]),
     ):
         nav = re.search(r'<nav class="places".*?</nav>', office.seats[name].opens("/account").text, re.DOTALL)
         assert nav
@@ -111,6 +121,9 @@ def test_a_long_caseload_comes_page_by_page(office: Office) -> None:
 
 def test_opening_names_is_on_record(office: Office, path: str) -> None:
     office.ruth.opens(path)
-    known = {"/today": "matches.list", "/matches": "match.read"}
-    expected = [act for start, act in known.items() if path.startswith(start)]
+    known = {"/today": "matches.list", "/matches": "matches.list", "/people": "people.list"}
+    known |= {f"/matches/{'0' * 32}{end}": "match.read" for end in ("", "/about", "/close")}
+    known |= {f"/people/{'0' * 32}": "person.read"}
+    found = known.get(re.sub(r"[0-9a-f]{32}", "0" * 32, path))
+    expected = [found] if found else []
     assert office.ruth.acts() == ["sign_in.password", "sign_in.code", *expected]

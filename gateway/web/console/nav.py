@@ -10,6 +10,8 @@ from gateway.web.current import current_viewer
 from gateway.web.languages import gettext as _
 from gateway.web.languages import link
 
+UNDER = {"lines": "matches", "staff": "people"}  # pages that are reached from another entry
+
 
 @dataclass(frozen=True)
 class Place:
@@ -58,4 +60,5 @@ def _may_open(viewer: Viewer, endpoint: str) -> bool:
 
 
 def _place(endpoint: str, words: str) -> Place:
-    return Place(words, link(endpoint), request.blueprint == endpoint.partition(".")[0])
+    here = request.blueprint or ""
+    return Place(words, link(endpoint), UNDER.get(here, here) == endpoint.partition(".")[0])
