@@ -210,3 +210,8 @@ def store(session: Session, kind: ContentKind, files: Mapping[str, bytes], now: 
     session.flush()
     assert row.id is not None
     return row.id
+
+
+def live_version(session: Session, kind: ContentKind) -> int:
+    """The id of the version in use; 0 when nothing was ever loaded."""
+    return _newest(session).get(kind, 0)

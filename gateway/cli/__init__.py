@@ -25,6 +25,7 @@ COMMANDS = {
     "held": "held:held",
     "staff": "staff:staff",
     "alerts": "alerts:alerts",
+    "audit": "audit:audit",
     "answers": "answers:answers",
     "insight": "insight:insight",
     "duty": "duty:duty",

@@ -1,15 +1,16 @@
 """`gateway prompts` and `gateway flows`: loading a set of files, giving it back, beginning a conversation by hand."""
 
-import difflib
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from gateway.authored.costs import PRICE, Cost, month_of
+from gateway.authored.changes import changes, difference
+from gateway.authored.costs import PRICE, month_of
 from gateway.authored.reading import yaml_files
 from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_json
+from gateway.editions.sets import cost_of
 from gateway.flows import conversations
 from gateway.flows.running import Start, start
 from gateway.library import live_files, store
@@ -17,11 +18,10 @@ from gateway.models import ConsentKind, ContentKind
 from gateway.people.consent import has_consent
 from gateway.people.directory import Refused, person_with_key
 from gateway.privacy.audit import audit
-from gateway.prompts import agenda, catalogue
+from gateway.prompts import agenda
 from gateway.runtime import Gateway
 from gateway.work.jobs import ring
 
-Files = Mapping[str, bytes]
 path_to_load = click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 folder_to_fill = click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 pairs_option = click.option("--pairs", type=click.IntRange(1), default=100, show_default=True)
@@ -116,14 +116,16 @@ def _load(kind: ContentKind, path: Path, pairs: int, price: float, is_json: bool
         now, before = gateway.clock.now(), live_files(session, kind)
         version = store(session, kind, files, now)
         audit(session, ACTOR, f"{kind}.load", f"version:{version}", now, {"files": len(files)})
-    new, gone, changed = differences(before, files)
+    made = changes(before, files)
     month = round(month_of(found, pairs, price), 2)
     if is_json:
-        print_json({"version": version, "new": new, "gone": gone, "changed": changed, "month": month})
+        print_json({"version": version, **asdict(made), "month": month})
         return
     for line in difference(before, files):
         click.echo(line)
-    click.echo(f"Version {version} is in use: {len(new)} new, {len(changed)} changed, {len(gone)} gone.")
+    click.echo(
+        f"Version {version} is in use: {len(made.new)} new, {len(made.changed)} changed, {len(made.gone)} gone."
+    )
     click.echo(f"About {month:.2f} a month for {pairs} pairs at {price} a segment.")
 
 
@@ -134,31 +136,6 @@ def own_files(kind: ContentKind, path: Path) -> dict[str, bytes]:
         for name, source in yaml_files(path).items()
         if not name.startswith(conversations.CHARTERS)
     }
-
-
-def cost_of(kind: ContentKind, files: Files) -> list[Cost]:
-    """What the set costs. Raises AuthoringRefused."""
-    if kind is ContentKind.SCREENING:
-        return []
-    if kind is ContentKind.PROMPTS:
-        return catalogue.cost_of(catalogue.read_prompts(files))
-    return conversations.cost_of(conversations.read_flows(files))
-
-
-def differences(before: Files, after: Files) -> tuple[list[str], list[str], list[str]]:
-    """(new, gone, changed) names."""
-    changed = sorted(name for name in after if name in before and before[name] != after[name])
-    return sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys()), changed
-
-
-def difference(before: Files, after: Files) -> list[str]:
-    """The changed files as a unified difference; new and gone ones by name."""
-    new, gone, changed = differences(before, after)
-    lines = [f"+ {name}" for name in new] + [f"- {name}" for name in gone]
-    for name in changed:
-        old, now = before[name].decode().splitlines(), after[name].decode().splitlines()
-        lines += difflib.unified_diff(old, now, name, name, lineterm="", n=1)
-    return lines
 
 
 def export(kind: ContentKind, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from gateway.models.alert import Alert, AlertAct, AlertStep, DutyShift, Letter, LetterState, Urgency
 from gateway.models.audit import AuditEntry
 from gateway.models.community import Community
+from gateway.models.content_proposal import ContentProposal
 from gateway.models.credential import Credential, RecoveryCode
 from gateway.models.inbound import INBOUND_MOVES, InboundMessage, InboundState, Outcome
 from gateway.models.installation import DataKey, Installation, Worker
@@ -81,6 +82,7 @@ __all__ = [
     "ConsentState",
     "ContactHow",
     "ContentKind",
+    "ContentProposal",
     "ContentVersion",
     "Credential",
     "DataKey",

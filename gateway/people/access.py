@@ -99,6 +99,16 @@ def sees_match(viewer: Viewer) -> ColumnElement[bool]:
     return own
 
 
+def counts_match(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Match` that it is counted in this viewer's figures: an auditor's are of the whole community.
+
+    It opens no private row. Who may not look is shown no figure of fewer than five matches.
+    """
+    if may(viewer, Act.COUNT) and not may(viewer, Act.LOOK):
+        return _belongs(viewer, col(Match.community_id))
+    return sees_match(viewer)
+
+
 def sees_person(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Participant` that this person is the viewer's to see; a youth's guardians go with the youth."""
     if viewer.role is StaffRole.COORDINATOR:

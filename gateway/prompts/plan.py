@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from gateway.prompts.calendar import occasions
 from gateway.prompts.occasion import ORDER, Due, Enrolment, Part, Rules
@@ -52,8 +53,8 @@ def outlook(enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, n
             next_opening_at = min(one.opens_at, next_opening_at or one.opens_at)
         elif now < one.closes_at:
             is_quiet = rules.quiet.holds(now.astimezone(one.person.zone).date())
-            may_be = not is_quiet and _holds(prompts[one.slug], enrolment, one, now)
-            (open_now if may_be else barred).append(one)
+            is_barred = is_quiet or bar_of(prompts[one.slug], enrolment, one, now)
+            (barred if is_barred else open_now).append(one)
     return Outlook(tuple(open_now), tuple(barred), next_opening_at)
 
 
@@ -83,22 +84,41 @@ def soonest_reaction(prompts: Mapping[str, Prompt]) -> timedelta | None:
     return min((span for span in spans if span is not None), default=None)
 
 
-def _holds(prompt: Prompt, enrolment: Enrolment, one: Due, now: datetime) -> bool:
-    """Whether the prompt's conditions hold at `now`. What belongs to a task's day is said whatever the talk.
+class Bar(StrEnum):
+    """Why something that is open is not said."""
+
+    CONSENT = "consent"
+    TALKING = "talking"
+    LANGUAGE = "language"
+    COMMUNITY = "community"
+    TAG = "tag"
+    TRAINING = "training"
+    ENGAGEMENT = "engagement"
+    JUST_TALKED = "just_talked"
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it will most likely still be so on another day."""
+        return self in (Bar.LANGUAGE, Bar.COMMUNITY, Bar.TAG)
+
+
+def bar_of(prompt: Prompt, enrolment: Enrolment, one: Due, now: datetime) -> Bar | None:
+    """The first condition of the prompt that does not hold at `now`. What belongs to a task's day is said whatever the talk.
 
     A conversation waits while another one goes on, unless it interrupts, so that none begins weeks after its day.
     """
     wanted, person = prompt.if_, one.person
-    if person.has_consent != (wanted.consent == "given") or (
-        one.begins_a_talk and person.is_talking and not prompt.interrupts
-    ):
-        return False
     quiet_for = now - enrolment.talked_at if enrolment.talked_at else NEVER_TALKED
-    return (
-        (not wanted.languages or person.language.partition("-")[0] in wanted.languages)
-        and (not wanted.communities or enrolment.community in wanted.communities)
-        and (not wanted.tags or bool(enrolment.tags & set(wanted.tags)))
-        and (wanted.trained is None or wanted.trained == person.is_trained)
-        and (wanted.engagement == "any" or (wanted.engagement == "lively") == (quiet_for < LIVELY))
-        and (one.part is not Part.TEXT or quiet_for >= (wanted.skip_if_talked_within or timedelta()))
+    is_lively, is_talking = quiet_for < LIVELY, one.begins_a_talk and person.is_talking
+    just_talked = one.part is Part.TEXT and quiet_for < (wanted.skip_if_talked_within or timedelta())
+    bars = (
+        (person.has_consent != (wanted.consent == "given"), Bar.CONSENT),
+        (is_talking and not prompt.interrupts, Bar.TALKING),
+        (wanted.languages and person.language.partition("-")[0] not in wanted.languages, Bar.LANGUAGE),
+        (wanted.communities and enrolment.community not in wanted.communities, Bar.COMMUNITY),
+        (wanted.tags and not enrolment.tags & set(wanted.tags), Bar.TAG),
+        (wanted.trained is not None and wanted.trained != person.is_trained, Bar.TRAINING),
+        (wanted.engagement != "any" and (wanted.engagement == "lively") != is_lively, Bar.ENGAGEMENT),
+        (just_talked, Bar.JUST_TALKED),
     )
+    return next((bar for is_barred, bar in bars if is_barred), None)

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from gateway.models import Match, Participant
 from tests.web.console import Office
+from tests.web.program import write_the_program
 
 OWN = (
     "/account",
@@ -17,13 +18,19 @@ OWN = (
 )
 MATCH_PAGES = ("/matches", "/matches/{match}", "/matches/{match}/about", "/matches/{match}/close")
 PERSON_PAGES = tuple(f"/people/{{maya}}{end}" for end in ("", "/settings", "/consent", "/number"))
-PAGES = ("/today", *OWN, *MATCH_PAGES, "/people", *PERSON_PAGES)
+PROGRAM_PAGES = (
+    *("/program", "/program/flows", "/program/charter", "/program/answers", "/program/screen"),
+    *("/program/prompts/good-thing", "/program/flows/hello", "/matches/{match}/calendar"),
+    *("/insight", "/insight/caseloads", "/insight/communities", "/insight/matches"),
+)
+PAGES = ("/today", *OWN, *MATCH_PAGES, "/people", *PERSON_PAGES, *PROGRAM_PAGES)
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
 
 @pytest.fixture(params=PAGES)
 def path(request: pytest.FixtureRequest, office: Office) -> str:
     """The address of each page, as Ruth opens it."""
+    write_the_program(office)
     with office.place.gateway.db.reading() as session:
         maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
         return str(request.param).format(match=session.exec(select(Match.uid)).one(), maya=maya)
@@ -70,9 +77,9 @@ def test_a_page_is_never_kept_by_the_browser(office: Office, path: str) -> None:
 
 def test_the_way_around_shows_what_each_role_may_open(office: Office) -> None:
     for name, expected in (
-        ("ruth", ["Today", "Matches", "People", "Account"]),
-        ("otto", ["Account"]),
-        ("olga", ["Today", "Matches", "People", "Account"]),
+        ("ruth", ["Today", "Matches", "People", "Program", "Insight", "Account"]),
+        ("otto", ["Insight", "Audit", "Account"]),
+        ("olga", ["Today", "Matches", "People", "Program", "Insight", "Audit", "Account"]),
     ):
         nav = re.search(r'<nav class="places".*?</nav>', office.seats[name].opens("/account").text, re.DOTALL)
         assert nav
@@ -121,9 +128,15 @@ def test_a_long_caseload_comes_page_by_page(office: Office) -> None:
 
 def test_opening_names_is_on_record(office: Office, path: str) -> None:
     office.ruth.opens(path)
-    known = {"/today": "matches.list", "/matches": "matches.list", "/people": "people.list"}
-    known |= {f"/matches/{'0' * 32}{end}": "match.read" for end in ("", "/about", "/close")}
-    known |= {f"/people/{'0' * 32}": "person.read"}
-    found = known.get(re.sub(r"[0-9a-f]{32}", "0" * 32, path))
-    expected = [found] if found else []
+    known = {
+        r"/today": "matches.list",
+        r"/matches": "matches.list",
+        r"/people": "people.list",
+        r"/matches/[0-9a-f]{32}(/about|/close)?": "match.read",
+        r"/people/[0-9a-f]{32}": "person.read",
+        r"/matches/[0-9a-f]{32}/calendar": "calendar.read",
+        r"/insight/matches": "insight.matches",
+        r"/program/answers": "answers.read",
+    }
+    expected = [act for rule, act in known.items() if re.fullmatch(rule, path)]
     assert office.ruth.acts() == ["sign_in.password", "sign_in.code", *expected]

@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from gateway.models import Match, Participant, Staff, StaffSession
+from gateway.models import ContentKind, ContentVersion, Match, Participant, Staff, StaffSession
 from gateway.web.console.guard import act_of
 from gateway.web.console.once import form_id
 from tests.web.conftest import World
 from tests.web.console import Office, Seat, let_go
 from tests.web.forms import forms_of
+from tests.web.program import a_proposal, write_the_program
 
 PEOPLE = ("nobody", "ruth", "kim", "sam", "ann", "abe", "otto", "olga", "dan")
 # ok: a page; on: a form was taken and another page follows; door: off to sign in; no: not this role's work (403);
@@ -76,6 +77,32 @@ ROUTES = {
     "POST /account/password": "door faulty faulty faulty faulty faulty faulty faulty door",
     "GET /account/recovery-codes": "door ok ok ok ok ok ok ok door",
     "POST /account/recovery-codes": "door faulty faulty faulty faulty faulty faulty faulty door",
+    "GET /matches/<uid>/calendar": "door ok hidden hidden ok hidden no ok door",
+    "GET /program": "door ok ok ok ok ok no ok door",
+    "GET /program/flows": "door ok ok ok ok ok no ok door",
+    "GET /program/charter": "door ok ok ok ok ok no ok door",
+    "GET /program/answers": "door ok ok ok ok ok no ok door",
+    "GET /program/screen": "door ok ok ok ok ok no ok door",
+    "POST /program/screen": "door ok ok ok ok ok no ok door",
+    "GET /program/prompts/<slug>": "door ok ok ok ok ok no ok door",
+    "GET /program/flows/<slug>": "door ok ok ok ok ok no ok door",
+    "GET /program/change": "door no no no ok ok no ok door",
+    "POST /program/change": "door no no no hidden hidden no hidden door",
+    "GET /program/<kind>/<slug>/edit": "door no no no ok ok no ok door",
+    "POST /program/<kind>/<slug>/edit": "door no no no faulty faulty no faulty door",
+    "GET /program/versions/<kind>": "door no no no ok ok no ok door",
+    "POST /program/versions/<kind>/<digest>/back": "door no no no on on no on door",
+    "GET /program/proposals/<uid>": "door no no no ok ok no ok door",
+    "POST /program/proposals/<uid>/use": "door no no no on on no on door",
+    "GET /insight": "door ok ok ok ok ok ok ok door",
+    "GET /insight/caseloads": "door ok ok ok ok ok ok ok door",
+    "GET /insight/communities": "door ok ok ok ok ok ok ok door",
+    "GET /insight/matches": "door ok ok ok ok ok no ok door",
+    "GET /insight/export.json": "door ok ok ok ok ok ok ok door",
+    "GET /insight/<name>.csv": "door ok ok ok ok ok hidden ok door",
+    "GET /audit": "door no no no ok ok ok ok door",
+    "GET /audit/chain": "door no no no ok ok ok ok door",
+    "GET /audit/export.<any(csv, json):kind>": "door no no no ok ok ok ok door",
     "GET /account": "door ok ok ok ok ok ok ok door",
     "POST /account/language": "door faulty faulty faulty faulty faulty faulty faulty door",
     "POST /account/sessions/<uid>/end": "door on hidden hidden hidden hidden hidden hidden door",
@@ -114,15 +141,28 @@ def rules(app: Flask) -> Iterator[tuple[str, str, str]]:
 @pytest.fixture
 def places(office: Office) -> dict[str, str]:
     """Addresses with ids in them: of rows that are Ruth's."""
+    write_the_program(office)
     spare = office.another_browser("ruth")
     spare.signs_in()
     with office.place.gateway.db.reading() as session:
         match = session.exec(select(Match.uid)).one()
+        digest = session.exec(
+            select(ContentVersion.hash).where(ContentVersion.kind == ContentKind.PROMPTS)
+        ).one()
         browser = session.exec(select(StaffSession.uid)).one()
         maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
         kim = session.get_one(Staff, office.kim.staff_id).uid
     own = {
         "/matches/propose/<uid>": f"/matches/propose/{maya}",
+        "/insight/<name>.csv": "/insight/matches.csv",
+        "/audit/export.<any(csv, json):kind>": "/audit/export.csv",
+        "/program/prompts/<slug>": "/program/prompts/good-thing",
+        "/program/flows/<slug>": "/program/flows/hello",
+        "/program/<kind>/<slug>/edit": "/program/prompts/good-thing/edit",
+        "/program/versions/<kind>": "/program/versions/prompts",
+        "/program/versions/<kind>/<digest>/back": f"/program/versions/prompts/{digest}/back",
+        "/program/proposals/<uid>": f"/program/proposals/{a_proposal(office)}",
+        "/program/proposals/<uid>/use": f"/program/proposals/{a_proposal(office)}/use",
         "/account/sessions/<uid>/end": f"/account/sessions/{browser}/end",
         "/people/import/<uid>": f"/people/import/{'0' * 32}",
     }

@@ -1,6 +1,6 @@
 """What the program says by itself, and what people answered."""
 
-from gateway.privacy.inventory.forms import ID, PERSON, ROW, Kept, personal, program, sealed
+from gateway.privacy.inventory.forms import ID, PERSON, ROW, Kept, personal, program, sealed, staff
 
 SPEAKING: dict[str, dict[str, Kept]] = {
     "content_versions": {
@@ -10,6 +10,16 @@ SPEAKING: dict[str, dict[str, Kept]] = {
         "files": program("the words of staff, so that what was sent keeps the version that said it"),
         "created_at": program("when it was loaded"),
         "live_at": program("since when it is in use"),
+    },
+    "content_proposals": {
+        **ID,
+        "uid": program("names it in addresses"),
+        "kind": program("prompts, conversations or rules"),
+        "files": program("the words of staff, until they are put in use or given up"),
+        "based_on_id": program("so that nobody undoes a colleague's change unseen"),
+        "staff_id": staff("who wants it"),
+        "created_at": staff("when; it is thrown away some days later"),
+        "used_at": staff("when it was put in use"),
     },
     "agendas": {
         "match_id": personal(PERSON),

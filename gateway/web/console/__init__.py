@@ -10,12 +10,16 @@ from gateway.people.access import Hidden
 from gateway.web import errors
 from gateway.web.console import (
     account,
+    audit,
+    calendar,
+    insight,
     lines,
     matches,
     matching,
     nav,
     once,
     people,
+    program,
     second_factor,
     self_service,
     sign_in,
@@ -24,7 +28,21 @@ from gateway.web.console import (
     welcome,
 )
 
-PAGES = (sign_in, welcome, second_factor, account, today, matches, people, lines, staff)
+PAGES = (
+    sign_in,
+    welcome,
+    second_factor,
+    account,
+    today,
+    matches,
+    calendar,
+    people,
+    lines,
+    staff,
+    program,
+    insight,
+    audit,
+)
 
 
 ROOMS = (
