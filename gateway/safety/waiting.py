@@ -33,7 +33,7 @@ Matches = Sequence[int] | Select[Any]
 
 @dataclass(frozen=True)
 class Waiting:
-    """One text for staff. `reason` says why it is held (None: it was passed on, and flagged)."""
+    """One text for staff. `reason` says why it is held; `is_held` that some copy of it still is, else it was passed on."""
 
     inbound_id: int
     uid: str
@@ -43,6 +43,7 @@ class Waiting:
     at: datetime
     age: timedelta
     is_overdue: bool
+    is_held: bool
     findings: tuple[Finding, ...]
 
 
@@ -101,7 +102,12 @@ def how_many(session: Session, *, matches: Matches | None = None, reader: Staff 
 def _as_waiting(
     session: Session, texts: Sequence[InboundMessage], now: datetime, limit: timedelta
 ) -> list[Waiting]:
-    found = findings_of(session, [text.id for text in texts if text.id])
+    ids = [text.id for text in texts if text.id]
+    found = findings_of(session, ids)
+    legs = select(OutboundMessage.inbound_id).where(
+        col(OutboundMessage.inbound_id).in_(ids), OutboundMessage.state == OutboundState.HELD
+    )
+    held = set(session.exec(legs))
     return [
         Waiting(
             inbound_id=text.id or 0,
@@ -112,6 +118,7 @@ def _as_waiting(
             at=text.received_at,
             age=now - text.received_at,
             is_overdue=now - text.received_at > limit,
+            is_held=text.id in held,
             findings=tuple(found.get(text.id or 0, ())),
         )
         for text in texts

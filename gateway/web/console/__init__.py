@@ -8,9 +8,22 @@ from flask import Flask, Response
 
 from gateway.people.access import Hidden
 from gateway.web import errors
-from gateway.web.console import account, matches, nav, once, second_factor, sign_in, today, welcome
+from gateway.web.console import (
+    account,
+    alerts,
+    care,
+    matches,
+    nav,
+    once,
+    review,
+    second_factor,
+    shifts,
+    sign_in,
+    today,
+    welcome,
+)
 
-PAGES = (sign_in, welcome, second_factor, account, today, matches)
+PAGES = (sign_in, welcome, second_factor, account, today, matches, care, review, alerts, shifts)
 
 
 def set_up(app: Flask) -> None:

@@ -10,6 +10,8 @@ from gateway.web.current import current_viewer
 from gateway.web.languages import gettext as _
 from gateway.web.languages import link
 
+UNDER = {"shifts": "alerts"}  # pages that have no entry of their own
+
 
 @dataclass(frozen=True)
 class Place:
@@ -43,6 +45,7 @@ def _open_to(viewer: Viewer) -> list[tuple[str, str]]:
         "matches.index": _("Matches"),
         "people.index": _("People"),
         "review.index": _("Review"),
+        "alerts.index": _("Alerts"),
         "program.index": _("Program"),
         "insight.index": _("Insight"),
         "audit.index": _("Audit"),
@@ -58,4 +61,5 @@ def _may_open(viewer: Viewer, endpoint: str) -> bool:
 
 
 def _place(endpoint: str, words: str) -> Place:
-    return Place(words, link(endpoint), request.blueprint == endpoint.partition(".")[0])
+    own = endpoint.partition(".")[0]
+    return Place(words, link(endpoint), UNDER.get(request.blueprint or "", request.blueprint) == own)
