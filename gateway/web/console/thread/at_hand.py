@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.db import Erased, Session
 from gateway.insight import thread
-from gateway.models import Match, Participant, Staff
+from gateway.models import Match, Participant, Role, Staff
 from gateway.people.access import Viewer
 from gateway.people.directory import first_name
 from gateway.safety import duty, review
@@ -17,6 +17,7 @@ from gateway.web.console.reasons import span
 from gateway.web.console.thread.fates import category, why_not
 from gateway.web.console.thread.view import Line, Piece, Scene, lines, pieces
 from gateway.web.current import current_gateway
+from gateway.web.languages import current_language
 from gateway.web.languages import gettext as _
 
 
@@ -46,6 +47,8 @@ class Opened:
 
     head: Head
     at: str
+    side: str  # "youth" or "mentor"
+    lang: str  # empty when it is that of the page
     words: Sequence[Piece]
     before: Sequence[Line]
     after: Sequence[Line]
@@ -76,12 +79,15 @@ def head(session: Session, one: Waiting) -> Head:
 def opened(session: Session, viewer: Viewer, reader: Staff, one: Waiting, now: datetime) -> Opened:
     """The text with its words. Reading them is on record."""
     match = session.get(Match, one.match_id) if one.match_id else None
+    person = session.get(Participant, one.participant_id) if one.participant_id else None
     before, after = _around(session, viewer, reader, match, one, now)
     rules = current_gateway().library.rules(session)
     seen = {(found.category, found.rule): None for found in one.findings}
     return Opened(
         head=head(session, one),
         at=words.moment(one.at, viewer.zone),
+        side="mentor" if person and person.role is Role.MENTOR else "youth",
+        lang=person.language if person and person.language != current_language() else "",
         words=pieces(_body(session, viewer, one, now), one.findings),
         before=before,
         after=after,

@@ -78,6 +78,7 @@ def _shortened(line: Line, *, is_new_day: bool, is_new_speaker: bool) -> Line:
 def _line(entry: Entry, scene: Scene, *, is_first_unread: bool) -> Line:
     person = scene.people.get(entry.by_id or 0) if entry.what is What.WORDS else None
     seen = scene.findings.get(entry.id, ()) if entry.what is What.WORDS else ()
+    told = fates(entry, scene.first_names(), scene.now, scene.zone)
     return Line(
         uid=entry.uid,
         side=_side(entry, person),
@@ -86,12 +87,19 @@ def _line(entry: Entry, scene: Scene, *, is_first_unread: bool) -> Line:
         at=words.time_of_day(entry.at, scene.zone),
         pieces=pieces(entry.body, seen),
         lang=_lang(entry, person, scene),
-        fates=fates(entry, scene.first_names(), scene.now, scene.zone),
-        found=list(dict.fromkeys(category(one.category) or one.category for one in seen)),
+        fates=told,
+        found=_found(seen, told),
         is_held=entry.is_held,
         has_media=entry.has_media,
         is_first_unread=is_first_unread,
     )
+
+
+def _found(seen: Sequence[Finding], told: Sequence[words.Said]) -> list[str]:
+    """What the screen saw, each once, without what is said already of why the text is held."""
+    said = " ".join(one.words for one in told)
+    kinds = dict.fromkeys(category(one.category) or one.category for one in seen)
+    return [kind for kind in kinds if kind not in said]
 
 
 def _side(entry: Entry, person: Person | None) -> str:
