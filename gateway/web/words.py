@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 
 from gateway.i18n import day_and_time
 from gateway.models import (
+    LIVE,
     InboundMessage,
     InboundState,
     MatchState,
@@ -113,8 +114,18 @@ def match_state(state: MatchState) -> str:
 
 def leaving(row: OutboundMessage, now: datetime, zone: ZoneInfo) -> Said:
     """How far a text to a phone has come."""
-    if row.state is OutboundState.QUEUED:
-        return _queued(row, now, zone)
+    is_parked = row.parked_at is not None and row.state is OutboundState.QUEUED
+    return state_of_leg(row.state, is_parked, row.not_before, row.attempts, now, zone)
+
+
+def state_of_leg(
+    state: OutboundState, is_parked: bool, not_before: datetime, attempts: int, now: datetime, zone: ZoneInfo
+) -> Said:
+    """How far a text has come, from what is known of it."""
+    if is_parked and state in LIVE:
+        return Said(_("Set aside for staff"), "bad")
+    if state is OutboundState.QUEUED:
+        return _queued(not_before, attempts, now, zone)
     words = {
         OutboundState.HELD: Said(_("Held for a look"), "wait"),
         OutboundState.SENDING: Said(_("Being sent"), "wait"),
@@ -126,14 +137,12 @@ def leaving(row: OutboundMessage, now: datetime, zone: ZoneInfo) -> Said:
         OutboundState.CANCELLED: Said(_("Not sent"), "bad"),
         OutboundState.DISCARDED: Said(_("Set aside by staff"), "bad"),
     }
-    return words[row.state]
+    return words[state]
 
 
-def _queued(row: OutboundMessage, now: datetime, zone: ZoneInfo) -> Said:
-    if row.parked_at:
-        return Said(_("Set aside for staff"), "bad")
-    when = moment(row.not_before, zone) if row.not_before > now else ""
-    if row.attempts:
+def _queued(not_before: datetime, attempts: int, now: datetime, zone: ZoneInfo) -> Said:
+    when = moment(not_before, zone) if not_before > now else ""
+    if attempts:
         again = (
             _("Not delivered yet; next try %(when)s", when=when)
             if when
@@ -147,6 +156,11 @@ def arrived(row: InboundMessage) -> Said:
     """What became of a text from a phone."""
     if row.state is InboundState.PARKED:
         return Said(_("Set aside for staff"), "bad")
+    return outcome(row.outcome) if row.outcome else Said(_("Just arrived"), "wait")
+
+
+def outcome(of: Outcome) -> Said:
+    """What became of a text that was handled."""
     words = {
         Outcome.RELAYED: Said(_("Passed on"), "good"),
         Outcome.HELD: Said(_("Held for a look"), "wait"),
@@ -157,7 +171,7 @@ def arrived(row: InboundMessage) -> Said:
         Outcome.CLOSED_MATCH: Said(_("The match is closed; went to nobody"), "bad"),
         Outcome.REFUSED: Said(_("Not passed on"), "bad"),
     }
-    return words[row.outcome] if row.outcome else Said(_("Just arrived"), "wait")
+    return words[of]
 
 
 def typed(was_lost: bool) -> Said:

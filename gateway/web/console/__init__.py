@@ -10,8 +10,10 @@ from gateway.people.access import Hidden
 from gateway.web import errors
 from gateway.web.console import (
     account,
+    alerts,
     audit,
     calendar,
+    care,
     insight,
     lines,
     matches,
@@ -20,8 +22,10 @@ from gateway.web.console import (
     once,
     people,
     program,
+    review,
     second_factor,
     self_service,
+    shifts,
     sign_in,
     staff,
     today,
@@ -42,6 +46,10 @@ PAGES = (
     program,
     insight,
     audit,
+    care,
+    review,
+    alerts,
+    shifts,
 )
 
 

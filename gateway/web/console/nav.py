@@ -10,7 +10,11 @@ from gateway.web.current import current_viewer
 from gateway.web.languages import gettext as _
 from gateway.web.languages import link
 
-UNDER = {"lines": "matches", "staff": "people"}  # pages that are reached from another entry
+UNDER = {
+    "lines": "matches",
+    "staff": "people",
+    "shifts": "alerts",
+}  # pages that are reached from another entry
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def _open_to(viewer: Viewer) -> list[tuple[str, str]]:
         "matches.index": _("Matches"),
         "people.index": _("People"),
         "review.index": _("Review"),
+        "alerts.index": _("Alerts"),
         "program.index": _("Program"),
         "insight.index": _("Insight"),
         "audit.index": _("Audit"),
