@@ -29,6 +29,7 @@ _ORDER_MARKS = {
 }
 
 LONGEST_EXCERPT = 90
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,14 @@ def cost(segments: int, encoding: str) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
-    return day_and_time(at, zone, current_language())
+    """A moment of these days as one says it: "Mon 21:40"; the hour is never torn from its minutes at the end of a line."""
+    return day_and_time(at, zone, current_language()).replace(" h ", f"{NO_BREAK}h{NO_BREAK}")
 
 
 def time_of_day(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%H h %M" if current_language() == "fr" else "%H:%M")
+    return at.astimezone(zone).strftime(
+        f"%H{NO_BREAK}h{NO_BREAK}%M" if current_language() == "fr" else "%H:%M"
+    )
 
 
 def excerpt(text: str) -> str:

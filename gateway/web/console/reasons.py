@@ -57,11 +57,11 @@ class _Told:
 
 def why(evidence: Evidence, names: Mapping[int, str], zone: ZoneInfo) -> Why:
     """The sentence for this evidence. `names` gives first names by participant."""
-    who = words.visible(names.get(evidence.about_id or 0, "")) or _("a member")
+    who = words.visible(names.get(evidence.about_id or 0, "")) or _("somebody")
     tone = "bad" if evidence.reason in URGENT else "wait" if evidence.reason in TROUBLE else ""
-    told = _Told(evidence, who, zone)
+    sentence = _SENTENCES[evidence.reason](_Told(evidence, who, zone))
     return Why(
-        evidence.reason, _SENTENCES[evidence.reason](told), tone, evidence.reason not in NEVER_SET_ASIDE
+        evidence.reason, sentence[:1].upper() + sentence[1:], tone, evidence.reason not in NEVER_SET_ASIDE
     )
 
 
@@ -72,7 +72,7 @@ def on(at: datetime, zone: ZoneInfo) -> str:
 
 def span(seconds: float) -> str:
     """A length of time in its largest unit: "3 hours"."""
-    return format_timedelta(timedelta(seconds=seconds), locale=current_language(), threshold=1.2)
+    return format_timedelta(timedelta(seconds=seconds), locale=current_language(), threshold=1)
 
 
 def _alert(told: _Told) -> str:

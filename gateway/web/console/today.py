@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from gateway.db import Session
 from gateway.insight import attention, coming
@@ -103,7 +104,9 @@ def hows() -> list[tuple[str, str]]:
 def _cards(session: Session, viewer: Viewer, found: Sequence[InNeed]) -> list[Card]:
     ids = [one.match.id or 0 for one in found]
     known, unread = known_in(session, ids), coming.unread_in(session, ids)
-    keepers = dict(session.execute(select(col(Staff.id), col(Staff.uid))).tuples().all())
+    wanted = {one.match.coordinator_id for one in found}
+    rows = session.scalars(select(Staff).where(col(Staff.id).in_(wanted - {None})))
+    keepers = {row.id: row.uid for row in rows}
     return [
         _card(viewer, one, known[one.match.id or 0], unread, keepers.get(one.match.coordinator_id, ""))
         for one in found
@@ -140,6 +143,6 @@ def _ahead(session: Session, viewer: Viewer, now: datetime) -> list[Ahead]:
 def _samples(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
     """Threads that chance picked and that nobody has read since: (uid, names)."""
     picked = [one.match_id for one in samples_waiting(session)]
-    mine = session.exec(select(Match).where(col(Match.id).in_(picked), sees_match(viewer)).limit(10)).all()
+    mine = session.scalars(select(Match).where(col(Match.id).in_(picked), sees_match(viewer)).limit(10)).all()
     known = known_in(session, [one.id or 0 for one in mine])
     return [(one.uid, known[one.id or 0].names) for one in mine]
