@@ -47,7 +47,7 @@ def silent(world: World, office: Office, uid: str) -> str:
 
 def rows(world: World, table: type) -> list[object]:
     with world.gateway.db.reading() as session:
-        return list(session.exec(select(table)))  # type: ignore[call-overload]
+        return list(session.exec(select(table)))
 
 
 def does(seat: Seat, uid: str, deed: str, page: str = "", /, **typed: str) -> str:
