@@ -13,7 +13,7 @@ import structlog
 from gateway.db import Session
 from gateway.flows import running
 from gateway.matching import presence
-from gateway.models import InboundMessage, InboundState, Kind, Outcome
+from gateway.models import Community, InboundMessage, InboundState, Kind, Outcome
 from gateway.models.types import new_uid
 from gateway.outbox.answers import say
 from gateway.outbox.reach import in_touch_again
@@ -242,8 +242,10 @@ def _obey(
 def _answer(
     session: Session, gateway: Gateway, text: Text, wording: str, kind: Kind, now: datetime, **values: str
 ) -> set[int]:
-    """Answer the writer on the line that was written to."""
-    return say(session, gateway.content.voice, text.answer(wording, kind), now, **values)
+    """Answer the writer on the line that was written to, in the voice of the writer's community."""
+    own = session.get(Community, text.sender.community_id) if text.sender else None
+    voice = gateway.content.voice_of(own.slug if own else "")
+    return say(session, voice, text.answer(wording, kind), now, **values)
 
 
 def _relay(
@@ -264,7 +266,7 @@ def _relay(
         is_due = key and not guarded.is_crisis
         return _answer(session, gateway, text, key, Kind.NOTICE, now) if key and is_due else set()
 
-    if refusal := cannot_pass(route.match, text.words, incoming.has_media):
+    if refusal := cannot_pass(route, text.words, incoming.has_media):
         outcome, reason, key = refusal
         return Result(outcome, reason, guarded.lines | answer(key))
     assert route.match.id is not None and route.sender.id is not None

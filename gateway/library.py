@@ -14,7 +14,7 @@ from sqlmodel import col, select, update
 from gateway.authored.reading import AuthoringRefused, Fault, yaml_files
 from gateway.authored.timing import OF_PERSONS
 from gateway.db import Session
-from gateway.flows.asked import checkin_flow, done_flow
+from gateway.flows.asked import checkin_flow, done_flow, told_flow
 from gateway.flows.conversation import Flow
 from gateway.flows.conversations import NO_FLOWS, Flows, read_flows
 from gateway.flows.effects import CHECKIN, TASK
@@ -103,6 +103,15 @@ def question_of(slug: str, prompt: Prompt) -> Flow | None:
         call = (prompt.answer.call.at, prompt.answer.call.text) if prompt.answer.call else None
         return checkin_flow(slug, prompt.text, prompt.answer.range, call, prompt.to)
     return None
+
+
+def played_flow(slug: str, prompt: Prompt) -> Flow:
+    """A prompt as a conversation that can be played without a match: its text, its reminder, the question it asks."""
+    question = question_of(slug, prompt)
+    if prompt.answer and question:
+        return question
+    said = [said for said in (prompt.text, prompt.task.remind_text if prompt.task else None) if said]
+    return told_flow(slug, said, prompt.to, question)
 
 
 def _starters(flows: Flows) -> list[tuple[str, Prompt]]:

@@ -10,7 +10,7 @@ from gateway.flows.effects import CHECKIN, TASK, Conversations
 from gateway.flows.running import Start
 from gateway.library import FLOW, Live
 from gateway.matching import matches, presence
-from gateway.models import Agenda, Installation, Match, MatchState, Participant
+from gateway.models import Agenda, Community, Installation, Match, MatchState, Participant
 from gateway.outbox.budget import Budget
 from gateway.outbox.permission import Limits
 from gateway.privacy.audit import audit
@@ -35,9 +35,9 @@ class Programme:
     restored_at: datetime | None
 
 
-def limits(gateway: Gateway) -> Limits:
-    """What the charter allows, as plain values."""
-    charter = gateway.content.charter
+def limits(gateway: Gateway, community: str = "") -> Limits:
+    """What the charter that holds in a community allows, as plain values."""
+    charter = gateway.content.charter_of(community)
     budget = charter.budget
     return Limits(
         program_window=charter.program_window,
@@ -45,12 +45,19 @@ def limits(gateway: Gateway) -> Limits:
         per_day=charter.allowance.day,
         per_week=charter.allowance.week,
         budget=Budget(budget.person_day, budget.program_day, budget.program_month),
+        quiet=charter.quiet_days,
     )
 
 
-def _programme(session: Session, gateway: Gateway) -> Programme:
-    allowed = limits(gateway)
-    rules = Rules(allowed.program_window, allowed.per_day, allowed.per_week)
+def limits_for(session: Session, gateway: Gateway, participant_id: int | None) -> Limits:
+    """What is allowed for one person, where that person belongs."""
+    person = session.get(Participant, participant_id) if participant_id else None
+    return limits(gateway, session.get_one(Community, person.community_id).slug if person else "")
+
+
+def _programme(session: Session, gateway: Gateway, community: str) -> Programme:
+    allowed = limits(gateway, community)
+    rules = Rules(allowed.program_window, allowed.per_day, allowed.per_week, allowed.quiet)
     restored_at = session.get_one(Installation, 1).restored_at
     return Programme(gateway.library.live(session), gateway.talk, rules, restored_at)
 
@@ -70,12 +77,12 @@ def look_at_match(session: Session, gateway: Gateway, match_id: int, now: dateti
     if _is_over(session, gateway, row, now):
         row.next_look_at = None
         return _close(session, gateway, match_id, now)
-    programme = _programme(session, gateway)
     enrolment = enrolments.enrolment_of(session, row, now)
     if enrolment is None:
         is_over = session.get_one(Match, match_id).state is MatchState.CLOSED
         row.next_look_at = None if is_over else now + agenda.PAUSE_LOOK
         return set()
+    programme = _programme(session, gateway, enrolment.community)
     ahead = plan.outlook(enrolment, programme.live.planned, programme.rules, now)
     lines, said = _say_what_is_due(session, programme, enrolment, ahead, now)
     row.next_look_at = min(
@@ -126,7 +133,7 @@ def look_at_person(session: Session, gateway: Gateway, participant_id: int, now:
     enrolment = enrolments.person_alone(session, person, now)
     if enrolment is None:
         return set()
-    programme = _programme(session, gateway)
+    programme = _programme(session, gateway, enrolment.community)
     ahead = plan.outlook(enrolment, programme.live.for_people, programme.rules, now)
     lines, said = _say_what_is_due(session, programme, enrolment, ahead, now)
     if ahead.next_opening_at or ahead.unsaid(said) or ahead.barred:
@@ -139,9 +146,8 @@ def _say_what_is_due(
 ) -> tuple[set[int], set[str]]:
     """(lines to ring, keys of what was said, now or before)."""
     said = enrolments.said_among(session, [one.key for one in ahead.open])
-    speaker = Speaker(
-        programme.live.planned, programme.live.prompts_version, programme.talk.words, programme.rules
-    )
+    words = programme.talk.words_of(enrolment.community)
+    speaker = Speaker(programme.live.planned, programme.live.prompts_version, words, programme.rules)
     lines: set[int] = set()
     for one in plan.within_allowance(ahead.unsaid(said), programme.rules, now):
         since = _maybe_sent_since(programme, one)

@@ -81,9 +81,9 @@ def next_text(
     least_urgent: Priority = Priority.PROMPT,
 ) -> Claimed | NothingDue:
     """Claim the next text that may leave this line, none less urgent than `least_urgent`."""
-    allowed = occasions.limits(gateway)
 
     def permission(session: Session, text: Circumstances, now: datetime) -> Permission:
+        allowed = occasions.limits_for(session, gateway, text.row.participant_id)
         answer = may_leave(session, text, allowed, now)
         return Go(_late_stamp(gateway, text, now)) if isinstance(answer, Go) else answer
 

@@ -57,7 +57,7 @@ class Gateway:
     @property
     def talk(self) -> Conversations:
         """What a conversation needs from outside."""
-        return Conversations(self.library.flow, self.content.charter.words)
+        return Conversations(self.library.flow, lambda community: self.content.charter_of(community).words)
 
     @property
     def watch(self) -> Rules:

@@ -3,6 +3,7 @@
 Placeholders are flat names from an allow-list; they are put in as data, never evaluated (abuse case 22).
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -116,6 +117,14 @@ class Wording:
     def _filled(self, said: Said, language: str) -> str:
         values = pick_all(language) | {name: pick(texts, language) for name, texts in self.extra.items()}
         return said.say(language, values)
+
+
+class WithTexts(Strict):
+    """What a file holds when it holds texts."""
+
+    @abstractmethod
+    def wordings(self) -> list[Wording]:
+        """Every text in it, at its place."""
 
 
 def pick_all(language: str) -> dict[str, str]:

@@ -38,38 +38,28 @@ def flows() -> None:
     """Conversations on the program line."""
 
 
-@prompts.command("load")
-@path_to_load
-@pairs_option
-@price_option
-@as_json
-def load_prompts(path: Path, pairs: int, price: float, is_json: bool) -> None:
-    """Put a folder of prompts in use, whole or not at all; shows what changes and what it costs."""
-    _load(ContentKind.PROMPTS, path, pairs, price, is_json)
+def _set_commands(group: click.Group, kind: ContentKind, what: str) -> None:
+    """`load` and `export`, alike for both kinds."""
+
+    @group.command(
+        "load",
+        help=f"Put a folder of {what} in use, whole or not at all; shows what changes and what it costs.",
+    )
+    @path_to_load
+    @pairs_option
+    @price_option
+    @as_json
+    def load(path: Path, pairs: int, price: float, is_json: bool) -> None:
+        _load(kind, path, pairs, price, is_json)
+
+    @group.command("export", help=f"Write the {what} in use to a new folder.")
+    @folder_to_fill
+    def write_out(folder: Path) -> None:
+        export(kind, folder)
 
 
-@flows.command("load")
-@path_to_load
-@pairs_option
-@price_option
-@as_json
-def load_flows(path: Path, pairs: int, price: float, is_json: bool) -> None:
-    """Put a folder of conversations in use, whole or not at all; those that run finish as they began."""
-    _load(ContentKind.FLOWS, path, pairs, price, is_json)
-
-
-@prompts.command("export")
-@folder_to_fill
-def export_prompts(folder: Path) -> None:
-    """Write the prompts in use to a new folder."""
-    export(ContentKind.PROMPTS, folder)
-
-
-@flows.command("export")
-@folder_to_fill
-def export_flows(folder: Path) -> None:
-    """Write the conversations in use to a new folder."""
-    export(ContentKind.FLOWS, folder)
+_set_commands(prompts, ContentKind.PROMPTS, "prompts")
+_set_commands(flows, ContentKind.FLOWS, "conversations")
 
 
 @prompts.command("tag")
@@ -141,7 +131,11 @@ def _load(kind: ContentKind, path: Path, pairs: int, price: float, is_json: bool
 
 def own_files(kind: ContentKind, path: Path) -> dict[str, bytes]:
     """The files of one kind in a folder; the program's charter and texts are read from disk at every start."""
-    return {name: source for name, source in yaml_files(path).items() if name not in conversations.OURS}
+    return {
+        name: source
+        for name, source in yaml_files(path).items()
+        if not name.startswith(conversations.CHARTERS)
+    }
 
 
 def export(kind: ContentKind, folder: Path) -> None:

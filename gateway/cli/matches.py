@@ -7,6 +7,7 @@ import click
 from sqlmodel import col, select
 
 from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_facts, print_json
+from gateway.cli.propose import propose
 from gateway.matching import caseload, matches, presence
 from gateway.models import Match, Member, Participant
 from gateway.outbox.reach import release_for
@@ -23,6 +24,9 @@ NOBODY = 0  # no participant has this id: everyone is a partner
 @click.group()
 def match() -> None:
     """Ties between youth and mentors."""
+
+
+match.add_command(propose)
 
 
 @match.command()
@@ -153,7 +157,7 @@ def list_(is_json: bool) -> None:
             keys = session.exec(
                 select(Participant.key)
                 .join(Member, col(Member.participant_id) == Participant.id)
-                .where(Member.match_id == found.id)
+                .where(Member.match_id == found.id, col(Member.left_at).is_(None))
                 .order_by(col(Member.id))
             ).all()
             why = found.close_why or found.pause_why

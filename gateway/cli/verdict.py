@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
@@ -44,6 +44,7 @@ class Breaches:
     allowance_week: int = 0
     duplicates: int = 0
     without_consent: int = 0
+    quiet_days: int = 0
 
     def __add__(self, other: "Breaches") -> "Breaches":
         return Breaches(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
@@ -127,6 +128,7 @@ def breaches(session: Session, charter: Charter, asking: Collection[str]) -> Bre
         allowance_week=sum(count > charter.allowance.week for count in weeks.values()),
         duplicates=sum(count > 1 for count in keys.values()),
         without_consent=_without_consent(session, rows, asking),
+        quiet_days=sum(charter.quiet_days.holds(date.fromisoformat(day)) for _, day, _ in talks),
     )
 
 

@@ -59,7 +59,7 @@ def _fault(name: str, source: bytes, others: Mapping[str, bytes]) -> Fault | Non
             "choose files whose names end in .yaml",
         ),
         (
-            name in conversations.OURS,
+            name in conversations.CHARTERS,
             "this file is read from disk at each start",
             "give it to whoever runs the gateway",
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from gateway.authored.said import Said, signed
-from gateway.flows.conversation import Flow
+from gateway.flows.conversation import Flow, Step
 
 CHOICES = (
     {"is": "done", "en": "DONE", "fr": "FAIT"},
@@ -63,6 +63,20 @@ def checkin_flow(
             {"id": "comes", "say": dict(words.texts)},
         )
     return Flow.model_validate({"title": {"en": slug, "fr": slug}, "for": tuple(to), "steps": steps})
+
+
+def told_flow(slug: str, said: Sequence[Said], to: Sequence[str], question: Flow | None) -> Flow:
+    """Say these texts, a week apart, and then ask `question`."""
+    steps: list[Mapping[str, object]] = []
+    for number, words in enumerate(said):
+        text = {language: signed(text, language) for language, text in words.texts.items()}
+        steps += [{"id": f"rest{number}", "wait": "1 weeks"}] if number else []
+        steps.append({"id": f"say{number}", "say": text})
+    told = Flow.model_validate({"title": {"en": slug, "fr": slug}, "for": tuple(to), "steps": tuple(steps)})
+    if question is None:
+        return told
+    rest = Step.model_validate({"id": "until_its_day", "wait": "1 weeks"})
+    return told.model_copy(update={"steps": (*told.steps, rest, *question.steps)})
 
 
 def _name(slug: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gateway.authored.said import Duration, Said, Strict, Wording, numbered
+from gateway.authored.said import Duration, Said, Strict, WithTexts, Wording, numbered
 from gateway.authored.timing import Audience, Conditions, Late, OpenHours, When
 
 END = "end"
@@ -174,7 +174,7 @@ class Starts(When):
         return When.model_construct(**values)
 
 
-class Flow(Strict):
+class Flow(WithTexts):
     """A conversation on the program line."""
 
     title: dict[str, str]

@@ -12,7 +12,7 @@ from gateway.flows.conversation import END, Flow
 from gateway.flows.engine import Call, Effect, Keep, Place, Put, Say
 from gateway.flows.settable import put
 from gateway.i18n import date_of, pick
-from gateway.models import KeptAnswer, Kind, Participant, Run
+from gateway.models import Community, KeptAnswer, Kind, Participant, Run
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.alerts import raise_alert
 from gateway.people.directory import data_key_of, first_name
@@ -42,7 +42,7 @@ class Conversations:
     """What a run needs from outside: its flow, and the program's own words."""
 
     flow_of: FlowOf
-    words: Words
+    words_of: Callable[[str], Words]  # by community
 
 
 def carry_out(
@@ -93,13 +93,18 @@ def _say(
     if line is None or line.id is None:
         log.error("alarm_no_program_line", run=run.id)
         return set()
+    community = session.get_one(Community, person.community_id).slug
     draft = Draft(
         kind=Kind.FLOW,
         dedupe_key=f"flow:{run.id}:{number}",
         line_id=line.id,
         to_number=session.open(person, "phone_sealed"),
         body=rendered(
-            effect, first_name(session, person), known_of(session, run), talk.words, person.language
+            effect,
+            first_name(session, person),
+            known_of(session, run),
+            talk.words_of(community),
+            person.language,
         ),
         key_uid=data_key_of(session, person.community_id),
         wording=_wording(run, effect.step),

@@ -6,6 +6,7 @@ from sqlmodel import col, select, update
 
 from gateway.db import Session
 from gateway.matching.gates import Gate, unmet_gates
+from gateway.matching.waivers import waive
 from gateway.models import (
     MATCH_MOVES,
     Agenda,
@@ -31,9 +32,14 @@ class GatesNotMet(Refused):
 
 
 def create(
-    session: Session, youths: list[Participant], mentors: list[Participant], waiver: str | None, now: datetime
+    session: Session,
+    youths: list[Participant],
+    mentors: list[Participant],
+    waiver: str | None,
+    now: datetime,
+    actor: str = "cli",
 ) -> tuple[Match, dict[str, str], list[Gate]]:
-    """Make an active match and lend its masks: (match, {key: line number}, gates waived).
+    """Make an active match and lend its masks: (match, {key: line number}, gates waived). `actor` waives.
 
     Raises GatesNotMet, or PoolTooSmall when lines are lacking; then nothing is made.
     """
@@ -44,6 +50,8 @@ def create(
     session.add(match)
     session.flush()
     session.add(Agenda(match_id=match.id or 0, next_look_at=now))
+    if waiver:
+        waive(session, match, gates, waiver, actor, now)
     return match, lend(session, match, youths + mentors, now), gates
 
 
@@ -96,7 +104,7 @@ def close(session: Session, match: Match, why: str, cool_down_days: int, now: da
     members = session.exec(select(Member.participant_id).where(Member.match_id == match.id)).all()
     look_at_people(session, members, now)
     move(match, MatchState.CLOSED)
-    match.close_why, match.closed_at = why[:400], now
+    match.close_why, match.closed_at, match.closes_on = why[:400], now, None
     session.add(match)
     rest(session, match.id, cool_down_days, now)
     session.execute(
@@ -115,7 +123,11 @@ def open_matches_of(session: Session, participant_id: int) -> list[Match]:
         session.exec(
             select(Match)
             .join(Member, col(Member.match_id) == Match.id)
-            .where(Member.participant_id == participant_id, Match.state != MatchState.CLOSED)
+            .where(
+                Member.participant_id == participant_id,
+                col(Member.left_at).is_(None),
+                Match.state != MatchState.CLOSED,
+            )
             .order_by(col(Match.id))
         )
     )

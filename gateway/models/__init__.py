@@ -8,7 +8,7 @@ from gateway.models.credential import Credential, RecoveryCode
 from gateway.models.inbound import INBOUND_MOVES, InboundMessage, InboundState, Outcome
 from gateway.models.installation import DataKey, Installation, Worker
 from gateway.models.line import Line, LineKind, Tally
-from gateway.models.match import HELD, MATCH_MOVES, MaskState, Match, MatchState, Member
+from gateway.models.match import HELD, MATCH_MOVES, Ending, MaskState, Match, MatchState, Member, Waiver
 from gateway.models.outbound import (
     IN_FLIGHT,
     LIVE,
@@ -24,6 +24,7 @@ from gateway.models.participant import (
     Consent,
     ConsentKind,
     ConsentState,
+    Guardianship,
     NumberChange,
     OptOut,
     Participant,
@@ -56,6 +57,7 @@ from gateway.models.staff_session import StaffSession
 from gateway.models.staff_token import StaffToken, TokenKind
 from gateway.models.submission import Submission, Tone
 from gateway.models.types import spelled
+from gateway.models.upload import Upload
 
 __all__ = [
     "HELD",
@@ -86,7 +88,9 @@ __all__ = [
     "DataKey",
     "Decision",
     "DutyShift",
+    "Ending",
     "Finding",
+    "Guardianship",
     "InboundMessage",
     "InboundState",
     "Installation",
@@ -133,7 +137,9 @@ __all__ = [
     "TokenKind",
     "Tone",
     "TryResult",
+    "Upload",
     "Urgency",
+    "Waiver",
     "Worker",
     "spelled",
 ]

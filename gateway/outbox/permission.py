@@ -26,6 +26,7 @@ from gateway.outbox.circumstances import Circumstances
 from gateway.outbox.claim import Cancel, Follow, Go, Permission, PutOff
 from gateway.outbox.reach import LOOK_AGAIN, PROGRAM_KINDS, TRY_AFTER, goes_unheard, lost_touch
 from gateway.people.consent import state_of
+from gateway.sms.quiet_days import NONE, QuietDays
 from gateway.sms.quiet_hours import Window, next_open
 
 RELAYING = (MatchState.ACTIVE, MatchState.CLOSING)
@@ -43,6 +44,7 @@ class Limits:
     per_day: int
     per_week: int
     budget: budget.Budget
+    quiet: QuietDays = NONE  # days on which the program says nothing by itself
 
 
 def may_leave(session: Session, text: Circumstances, limits: Limits, now: datetime) -> Permission:
@@ -117,7 +119,7 @@ def _program_denied(
         lost_touch(session, person, now)
     if person.unreachable_since and now < person.unreachable_since + TRY_AFTER:
         return PutOff(now + LOOK_AGAIN)
-    if waits := _until_open(person, limits.program_window, now):
+    if waits := _until_open(person, limits.program_window, now) or _until_a_day_to_speak(person, limits, now):
         return waits
     if waits := _over_allowance(session, row, person, limits, now):
         return waits
@@ -130,6 +132,15 @@ def _program_denied(
 def _until_open(person: Participant, window: Window, now: datetime) -> PutOff | None:
     opens = next_open(now, ZoneInfo(person.timezone), window)
     return PutOff(opens) if opens > now else None
+
+
+def _until_a_day_to_speak(person: Participant, limits: Limits, now: datetime) -> PutOff | None:
+    """On a quiet day, until the next one (which may be quiet too: it is asked again)."""
+    local = now.astimezone(ZoneInfo(person.timezone))
+    if not limits.quiet.holds(local.date()):
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return PutOff(next_open(midnight, ZoneInfo(person.timezone), limits.program_window))
 
 
 def _over_allowance(

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import col, func, select
 
 from gateway.db import Session
 from gateway.models import Consent, ConsentKind, ConsentState, Participant
@@ -20,8 +20,12 @@ def record_consent(
     how: str,
     now: datetime,
     wording: str = WORDING_VERSION,
+    given_by: Participant | None = None,
 ) -> None:
-    """Add a statement. `wording` names the words that were agreed to: a version on paper, or the text that asked."""
+    """Add a statement. `wording` names the words that were agreed to: a version on paper, or the text that asked.
+
+    `given_by` is the guardian who spoke for the youth, if one did.
+    """
     assert person.id is not None
     session.add(
         Consent(
@@ -29,6 +33,7 @@ def record_consent(
             kind=kind,
             state=state,
             how=how,
+            given_by_id=given_by.id if given_by else None,
             wording_version=wording[:64],
             language=person.language,
             at=now,
@@ -53,3 +58,25 @@ _NEWEST = (
     .order_by(col(Consent.id).desc())
     .limit(1)
 )
+
+
+def history(session: Session, participant_id: int) -> list[Consent]:
+    """Every statement of this person, newest first."""
+    return list(
+        session.exec(
+            select(Consent).where(Consent.participant_id == participant_id).order_by(col(Consent.id).desc())
+        )
+    )
+
+
+def lacking(kind: ConsentKind) -> ColumnElement[bool]:
+    """The condition on `Participant` that consent of this kind is not given, or given no longer."""
+    newest = (
+        select(Consent.state)
+        .where(Consent.participant_id == Participant.id, Consent.kind == kind)
+        .order_by(col(Consent.id).desc())
+        .limit(1)
+        .correlate(Participant)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, ConsentState.PENDING) != ConsentState.GIVEN

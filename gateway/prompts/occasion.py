@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from gateway.prompts.schema import PromptKind
+from gateway.sms.quiet_days import NONE, QuietDays
 from gateway.sms.quiet_hours import Window
 
 
@@ -65,11 +66,12 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Rules:
-    """The program's hours and each person's allowance of program texts."""
+    """The program's hours, each person's allowance of program texts, and the days on which nothing is said."""
 
     window: Window
     per_day: int = 1
     per_week: int = 3
+    quiet: QuietDays = NONE
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,10 @@ class Outlook:
 
 
 def outlook(enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, now: datetime) -> Outlook:
-    """Everything that the prompts hold for this match, in one reading of them."""
+    """Everything that the prompts hold for this match, in one reading of them.
+
+    On a quiet day nothing may be said: what is still open on the next day is said then, the rest lapses.
+    """
     open_now: list[Due] = []
     barred: list[Due] = []
     next_opening_at: datetime | None = None
@@ -49,7 +52,8 @@ def outlook(enrolment: Enrolment, prompts: Mapping[str, Prompt], rules: Rules, n
         if one.opens_at > now:
             next_opening_at = min(one.opens_at, next_opening_at or one.opens_at)
         elif now < one.closes_at:
-            is_barred = bar_of(prompts[one.slug], enrolment, one, now)
+            is_quiet = rules.quiet.holds(now.astimezone(one.person.zone).date())
+            is_barred = is_quiet or bar_of(prompts[one.slug], enrolment, one, now)
             (barred if is_barred else open_now).append(one)
     return Outlook(tuple(open_now), tuple(barred), next_opening_at)
 

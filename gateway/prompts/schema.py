@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gateway.authored.said import Duration, Said, Strict, Wording
+from gateway.authored.said import Duration, Said, Strict, WithTexts, Wording
 from gateway.authored.timing import OF_PERSONS, Audience, Conditions, Day, Late, OpenHours, Weekday, When
 
 
@@ -81,7 +81,7 @@ class Answer(Strict):
         return self
 
 
-class Prompt(Strict):
+class Prompt(WithTexts):
     """One prompt. `late` None: never after its window."""
 
     kind: Annotated[PromptKind, BeforeValidator(_kind)]

@@ -49,6 +49,12 @@ def _as_e164(number: str) -> str:
         return number
 
 
+def start(session: Session, line: Line) -> None:
+    """Let a line send again, once its trouble was mended."""
+    line.stopped_at, line.stopped_why = None, None
+    session.add(line)
+
+
 def program_line(session: Session) -> Line | None:
     """The line from which the program itself speaks: the first that was added as one and is not stopped."""
     found: Line | None = session.execute(_PROGRAM_LINE).scalars().first()

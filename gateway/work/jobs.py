@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col, select
 
-from gateway import intake, outreach
+from gateway import endings, intake, outreach
 from gateway.insight import pulse
 from gateway.models import LIVE, OutboundMessage, OutboundState, Priority, spelled
 from gateway.outbox import lookup, polls
@@ -236,10 +236,18 @@ def tick(gateway: Gateway) -> None:
     sweep(gateway)
 
 
+def end_matches(gateway: Gateway) -> None:
+    """Tell of the ends that come near, and close the matches whose last day is over."""
+    with gateway.db.transaction() as session:
+        lines = endings.tick(session, gateway, gateway.clock.now())
+    ring(gateway, lines)
+
+
 def slow_tick(gateway: Gateway) -> None:
-    """Every few minutes: recover texts that arrived while we were away, ask after old ones."""
+    """Every few minutes: recover texts that arrived while we were away, ask after old ones, end what ends."""
     recover_inbound(gateway)
     poll_receipts(gateway)
+    end_matches(gateway)
 
 
 def keep_insight(gateway: Gateway) -> int:

@@ -1,5 +1,6 @@
 """What is due, hour by hour, where each person lives; clocks that jump; no plan that breaks a limit."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from gateway.prompts.catalogue import read_prompts
 from gateway.prompts.occasion import Due, Enrolment, Person, Rules
 from gateway.prompts.plan import outlook, within_allowance
 from gateway.prompts.schema import Prompt
+from gateway.sms.quiet_days import QuietDays
 from gateway.sms.quiet_hours import Window, is_open
 
 RULES = Rules(Window(time(9), time(20, 30)))
@@ -234,3 +236,14 @@ def test_a_match_is_looked_at_again_when_something_opens_and_tomorrow_while_some
     assert ahead.look_again_at(keys, now) == datetime(2026, 9, 22, 19, 30, tzinfo=UTC)
     empty = outlook(enrolment(), {}, RULES, now)
     assert empty.look_again_at((), now) == now + timedelta(days=30)
+
+
+def test_on_a_quiet_day_nothing_is_said_and_what_is_still_open_the_next_day_is_said_then() -> None:
+    week = prompts(late='{ week: 2, weekday: tue }\nlate: "1 day"', prompt="{ week: 2, weekday: tue }")
+    quiet = replace(RULES, quiet=QuietDays(days=frozenset({date(2026, 9, 15)})))
+    tuesday = datetime(2026, 9, 15, 20, tzinfo=UTC)
+    assert due([enrolment()], week, quiet, tuesday) == []
+    assert outlook(enrolment(), week, quiet, tuesday).look_again_at((), tuesday) == tuesday + timedelta(
+        days=1
+    )
+    assert slugs(due([enrolment()], week, quiet, tuesday + timedelta(days=1))) == [("late", 1), ("late", 2)]

@@ -5,16 +5,25 @@ import re
 import pytest
 from sqlmodel import select
 
-from gateway.models import Match
+from gateway.models import Match, Participant
 from tests.web.console import Office
 from tests.web.program import write_the_program
 
-PAGES = (
-    *("/today", "/matches/{match}", "/account", "/account/second-factor"),
+OWN = (
+    "/account",
+    "/account/second-factor",
+    "/account/settings",
+    "/account/password",
+    "/account/recovery-codes",
+)
+MATCH_PAGES = ("/matches", "/matches/{match}", "/matches/{match}/about", "/matches/{match}/close")
+PERSON_PAGES = tuple(f"/people/{{maya}}{end}" for end in ("", "/settings", "/consent", "/number"))
+PROGRAM_PAGES = (
     *("/program", "/program/flows", "/program/charter", "/program/answers", "/program/screen"),
     *("/program/prompts/good-thing", "/program/flows/hello", "/matches/{match}/calendar"),
     *("/insight", "/insight/caseloads", "/insight/communities", "/insight/matches"),
 )
+PAGES = ("/today", *OWN, *MATCH_PAGES, "/people", *PERSON_PAGES, *PROGRAM_PAGES)
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
 
@@ -23,7 +32,8 @@ def path(request: pytest.FixtureRequest, office: Office) -> str:
     """The address of each page, as Ruth opens it."""
     write_the_program(office)
     with office.place.gateway.db.reading() as session:
-        return str(request.param).format(match=session.exec(select(Match.uid)).one())
+        maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
+        return str(request.param).format(match=session.exec(select(Match.uid)).one(), maya=maya)
 
 
 def test_a_page_weighs_little_and_loads_only_its_stylesheet(office: Office, path: str) -> None:
@@ -67,9 +77,9 @@ def test_a_page_is_never_kept_by_the_browser(office: Office, path: str) -> None:
 
 def test_the_way_around_shows_what_each_role_may_open(office: Office) -> None:
     for name, expected in (
-        ("ruth", ["Today", "Program", "Insight", "Account"]),
+        ("ruth", ["Today", "Matches", "People", "Program", "Insight", "Account"]),
         ("otto", ["Insight", "Audit", "Account"]),
-        ("olga", ["Today", "Program", "Insight", "Audit", "Account"]),
+        ("olga", ["Today", "Matches", "People", "Program", "Insight", "Audit", "Account"]),
     ):
         nav = re.search(r'<nav class="places".*?</nav>', office.seats[name].opens("/account").text, re.DOTALL)
         assert nav
@@ -120,8 +130,11 @@ def test_opening_names_is_on_record(office: Office, path: str) -> None:
     office.ruth.opens(path)
     known = {
         r"/today": "matches.list",
-        r"/matches/\w+": "match.read",
-        r"/matches/\w+/calendar": "calendar.read",
+        r"/matches": "matches.list",
+        r"/people": "people.list",
+        r"/matches/[0-9a-f]{32}(/about|/close)?": "match.read",
+        r"/people/[0-9a-f]{32}": "person.read",
+        r"/matches/[0-9a-f]{32}/calendar": "calendar.read",
         r"/insight/matches": "insight.matches",
         r"/program/answers": "answers.read",
     }

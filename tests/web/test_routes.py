@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from gateway.models import ContentKind, ContentVersion, Match, StaffSession
+from gateway.models import ContentKind, ContentVersion, Match, Participant, Staff, StaffSession
 from gateway.web.console.guard import act_of
 from gateway.web.console.once import form_id
 from tests.web.conftest import World
@@ -24,6 +24,59 @@ PEOPLE = ("nobody", "ruth", "kim", "sam", "ann", "abe", "otto", "olga", "dan")
 ROUTES = {
     "GET /today": "door ok ok ok ok ok no ok door",
     "GET /matches/<uid>": "door ok hidden hidden ok hidden no ok door",
+    "GET /matches": "door ok ok ok ok ok no ok door",
+    "GET /matches/<uid>/about": "door ok hidden hidden ok hidden no ok door",
+    "POST /matches/<uid>/pause": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/resume": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/transfer": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/waive": "door no no no on hidden no on door",
+    "POST /matches/<uid>/members": "door no no no on hidden no on door",
+    "POST /matches/<uid>/members/<person_uid>/remove": "door on hidden hidden on hidden no on door",
+    "GET /matches/<uid>/close": "door ok hidden hidden ok hidden no ok door",
+    "POST /matches/<uid>/close/planned": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/close/sudden": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/close/unreachable": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/call-off": "door on hidden hidden on hidden no on door",
+    "GET /matches/propose": "door no no no ok ok no ok door",
+    "GET /matches/propose/<uid>": "door no no no ok hidden no ok door",
+    "POST /matches/propose/<uid>": "door no no no on hidden no on door",
+    "GET /people": "door ok ok ok ok ok no ok door",
+    "POST /people/search": "door ok ok ok ok ok no ok door",
+    "GET /people/<uid>": "door ok hidden hidden ok hidden no ok door",
+    "POST /people/<uid>/reveal": "door ok hidden hidden ok hidden no ok door",
+    "POST /people/<uid>/texts": "door faulty faulty faulty faulty faulty no faulty door",
+    "POST /people/<uid>/verify": "door on hidden hidden on hidden no on door",
+    "POST /people/<uid>/guardians": "door no no no on hidden no on door",
+    "POST /people/<uid>/guardians/<guardian_uid>/remove": "door no no no on hidden no on door",
+    "GET /people/<uid>/settings": "door ok hidden hidden ok hidden no ok door",
+    "POST /people/<uid>/settings": "door faulty hidden hidden faulty hidden no faulty door",
+    "GET /people/<uid>/enrolment": "door no no no ok hidden no ok door",
+    "POST /people/<uid>/enrolment": "door no no no faulty hidden no faulty door",
+    "GET /people/<uid>/consent": "door ok hidden hidden ok hidden no ok door",
+    "POST /people/<uid>/consent": "door faulty faulty faulty faulty faulty no faulty door",
+    "GET /people/<uid>/number": "door ok hidden hidden ok hidden no ok door",
+    "POST /people/<uid>/number": "door faulty hidden hidden faulty hidden no faulty door",
+    "POST /people/<uid>/number/confirm": "door on hidden hidden on hidden no on door",
+    "GET /people/new": "door no no no ok ok no ok door",
+    "POST /people/new": "door no no no faulty faulty no faulty door",
+    "GET /people/import": "door no no no ok ok no ok door",
+    "POST /people/import": "door no no no faulty faulty no faulty door",
+    "POST /people/import/<uid>": "door no no no hidden hidden no hidden door",  # nobody's list
+    "GET /people/export": "door no no no ok ok no ok door",
+    "POST /people/export": "door no no no faulty faulty no faulty door",
+    "GET /lines": "door no no no ok ok no ok door",
+    "POST /lines/start": "door no no no faulty faulty no faulty door",
+    "GET /staff": "door no no no ok ok no ok door",
+    "GET /staff/new": "door no no no ok ok no ok door",
+    "POST /staff/new": "door no no no faulty faulty no faulty door",
+    "GET /staff/<uid>": "door no no no ok hidden no ok door",
+    "POST /staff/<uid>/link": "door no no no ok hidden no ok door",
+    "GET /account/settings": "door ok ok ok ok ok ok ok door",
+    "POST /account/settings": "door faulty faulty faulty faulty faulty faulty faulty door",
+    "GET /account/password": "door ok ok ok ok ok ok ok door",
+    "POST /account/password": "door faulty faulty faulty faulty faulty faulty faulty door",
+    "GET /account/recovery-codes": "door ok ok ok ok ok ok ok door",
+    "POST /account/recovery-codes": "door faulty faulty faulty faulty faulty faulty faulty door",
     "GET /matches/<uid>/calendar": "door ok hidden hidden ok hidden no ok door",
     "GET /program": "door ok ok ok ok ok no ok door",
     "GET /program/flows": "door ok ok ok ok ok no ok door",
@@ -55,6 +108,7 @@ ROUTES = {
     "POST /account/sessions/<uid>/end": "door on hidden hidden hidden hidden hidden hidden door",
     "GET /account/second-factor": "door ok ok ok ok ok ok ok door",
     "POST /account/second-factor": "door ok ok ok ok ok ok ok door",
+    "POST /staff/<uid>/disable": "door no no no on hidden no on door",  # the last row: it closes Kim's account
 }
 PUBLIC = {
     "GET /",
@@ -66,7 +120,8 @@ PUBLIC = {
     "POST /sign-out",
     "GET /welcome/<token>",  # asks for a link
     "POST /welcome/<token>",
-    "GET /phones",  # only where the network is simulated
+    "GET /phones",
+    "GET /phones/play",  # only where the network is simulated
     "POST /phones/send",
     "POST /phones/signal",
     "POST /webhooks/twilio/sms",  # ask for a signature
@@ -95,9 +150,10 @@ def places(office: Office) -> dict[str, str]:
             select(ContentVersion.hash).where(ContentVersion.kind == ContentKind.PROMPTS)
         ).one()
         browser = session.exec(select(StaffSession.uid)).one()
-    return {
-        "/matches/<uid>": f"/matches/{match}",
-        "/matches/<uid>/calendar": f"/matches/{match}/calendar",
+        maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
+        kim = session.get_one(Staff, office.kim.staff_id).uid
+    own = {
+        "/matches/propose/<uid>": f"/matches/propose/{maya}",
         "/insight/<name>.csv": "/insight/matches.csv",
         "/audit/export.<any(csv, json):kind>": "/audit/export.csv",
         "/program/prompts/<slug>": "/program/prompts/good-thing",
@@ -108,7 +164,15 @@ def places(office: Office) -> dict[str, str]:
         "/program/proposals/<uid>": f"/program/proposals/{a_proposal(office)}",
         "/program/proposals/<uid>/use": f"/program/proposals/{a_proposal(office)}/use",
         "/account/sessions/<uid>/end": f"/account/sessions/{browser}/end",
+        "/people/import/<uid>": f"/people/import/{'0' * 32}",
     }
+    starts = {"/matches/<uid>": match, "/people/<uid>": maya, "/staff/<uid>": kim}
+    for _, rule, _ in rules(office.app):
+        for start, uid in starts.items():
+            if rule.startswith(start):
+                path = rule.replace("<uid>", uid)
+                own[rule] = path.replace("<person_uid>", maya).replace("<guardian_uid>", maya)
+    return own
 
 
 def visit(seat: Seat, method: str, path: str) -> str:

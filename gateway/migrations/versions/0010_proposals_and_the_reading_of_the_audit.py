@@ -1,6 +1,6 @@
 """Sets of files that staff look at before they put them in use; the audit is read by person, act, subject and time
 
-Revision: 0009, after 0008, 2026-11-25
+Revision: 0010, after 0009, 2026-11-25
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import gateway.models.types
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
