@@ -10,7 +10,16 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from gateway.models import ContentKind, ContentVersion, Match, Participant, Staff, StaffSession
+from gateway.models import (
+    Alert,
+    ContentKind,
+    ContentVersion,
+    InboundMessage,
+    Match,
+    Participant,
+    Staff,
+    StaffSession,
+)
 from gateway.web.console.guard import act_of
 from gateway.web.console.once import form_id
 from tests.web.conftest import World
@@ -103,11 +112,30 @@ ROUTES = {
     "GET /audit": "door no no no ok ok ok ok door",
     "GET /audit/chain": "door no no no ok ok ok ok door",
     "GET /audit/export.<any(csv, json):kind>": "door no no no ok ok ok ok door",
+    "POST /matches/<uid>/seen": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/later": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/notes": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/contacts": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/read": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/text": "door on hidden hidden on hidden no on door",
+    "POST /matches/<uid>/rest": "door faulty faulty faulty faulty faulty no faulty door",
+    "GET /review": "door ok ok ok ok ok no ok door",
+    "GET /review/<uid>": "door ok hidden hidden ok hidden no ok door",
+    "POST /review/<uid>": "door faulty faulty faulty faulty faulty no faulty door",
+    "GET /alerts": "door ok ok ok ok ok no ok door",
+    "POST /alerts/<uid>/take": "door on on hidden on hidden no on door",
+    "POST /alerts/<uid>/close": "door on on hidden on hidden no on door",
+    "GET /alerts/duty": "door ok ok ok ok ok no ok door",
+    "POST /alerts/duty": "door no no no on on no on door",
+    "POST /alerts/duty/remove": "door no no no hidden hidden no hidden door",
+    "POST /alerts/duty/phone": "door on on on on on no on door",
     "GET /account": "door ok ok ok ok ok ok ok door",
     "POST /account/language": "door faulty faulty faulty faulty faulty faulty faulty door",
     "POST /account/sessions/<uid>/end": "door on hidden hidden hidden hidden hidden hidden door",
     "GET /account/second-factor": "door ok ok ok ok ok ok ok door",
     "POST /account/second-factor": "door ok ok ok ok ok ok ok door",
+    # Last: with nothing typed it takes the match out of Ruth's hands.
+    "POST /matches/<uid>/caseload": "door no no no on hidden no on door",
     "POST /staff/<uid>/disable": "door no no no on hidden no on door",  # the last row: it closes Kim's account
 }
 PUBLIC = {
@@ -139,9 +167,10 @@ def rules(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def places(office: Office) -> dict[str, str]:
-    """Addresses with ids in them: of rows that are Ruth's."""
+def places(world: World, office: Office) -> dict[str, str]:
+    """Addresses with ids in them: of rows that are Ruth's. One of Ben's texts is held."""
     write_the_program(office)
+    world.says("ben", "Meet me at the library on Saturday at 2")
     spare = office.another_browser("ruth")
     spare.signs_in()
     with office.place.gateway.db.reading() as session:
@@ -152,6 +181,8 @@ def places(office: Office) -> dict[str, str]:
         browser = session.exec(select(StaffSession.uid)).one()
         maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
         kim = session.get_one(Staff, office.kim.staff_id).uid
+        text = session.exec(select(InboundMessage.uid)).one()
+        alert = session.exec(select(Alert.uid)).one()
     own = {
         "/matches/propose/<uid>": f"/matches/propose/{maya}",
         "/insight/<name>.csv": "/insight/matches.csv",
@@ -163,6 +194,9 @@ def places(office: Office) -> dict[str, str]:
         "/program/versions/<kind>/<digest>/back": f"/program/versions/prompts/{digest}/back",
         "/program/proposals/<uid>": f"/program/proposals/{a_proposal(office)}",
         "/program/proposals/<uid>/use": f"/program/proposals/{a_proposal(office)}/use",
+        "/review/<uid>": f"/review/{text}",
+        "/alerts/<uid>/take": f"/alerts/{alert}/take",
+        "/alerts/<uid>/close": f"/alerts/{alert}/close",
         "/account/sessions/<uid>/end": f"/account/sessions/{browser}/end",
         "/people/import/<uid>": f"/people/import/{'0' * 32}",
     }

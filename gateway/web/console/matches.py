@@ -10,7 +10,7 @@ from gateway.insight import attention, thread
 from gateway.insight.places import Cursor
 from gateway.models import Match, MatchState, Participant, Sample, Staff
 from gateway.oversight import reviews, speaking
-from gateway.people.access import Act, Hidden, Viewer, match_for, may, people_for
+from gateway.people.access import Act, Viewer, match_for, may, people_for
 from gateway.people.directory import Refused
 from gateway.privacy.audit import audit
 from gateway.safety import duty, samples
@@ -134,7 +134,7 @@ def text(viewer: Viewer, uid: str) -> Response:
     def act(session: Session, match: Match, now: datetime) -> Done:
         person = session.exec(people_for(viewer).where(Participant.uid == to)).first()
         if person is None:
-            raise Hidden
+            raise Refused("nobody was chosen")
         by = acting(viewer)
         sent = speaking.text_member(session, voice, by, match, person, request.form.get("words", ""), now)
         count = ngettext("%(num)d segment", "%(num)d segments", sent.segments)
