@@ -52,7 +52,7 @@ class Shell:
     def run(self, *words: str, typed: str | bytes = "", **settings: str) -> Ran:
         """Exit code and output. Raises whatever the command raises: a stack trace fails the test."""
         runner, command = CliRunner(env={**self.settings, **settings}), cast(click.Command, _Main())
-        result = runner.invoke(command, list(words), input=typed, catch_exceptions=False, prog_name="gateway")
+        result = runner.invoke(command, list(words), input=typed, catch_exceptions=False)
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     def done(self, *words: str, **more: Any) -> Ran:
