@@ -40,7 +40,11 @@ def is_readable(session: Session, row: Sealed, column: str) -> bool:
 
 def secrets_of(session: Session) -> Secrets:
     everybody = session.exec(select(Participant)).all()
-    people = [one for one in everybody if is_readable(session, one, "name_sealed")]
+    people = [
+        one
+        for one in everybody
+        if all(is_readable(session, one, column) for column in ("name_sealed", "phone_sealed"))
+    ]
     staff = [one for one in session.exec(select(Staff)).all() if one.phone_sealed]
     zones = {one.timezone.rpartition("/")[2].replace("_", " ") for one in people}
     return Secrets(

@@ -12,7 +12,7 @@ from tests.stories.test_prompts import activity, at, load
 from tests.world import REPOSITORY, Phone, World
 
 HUNT = """community: north
-name: { en: North Line, fr: Ligne du Nord }
+name: { en: Kin Line, fr: Ligne Parente }
 program_hours: { opens: "17:00", closes: "19:00" }
 silences: [ { from: "2026-12-01", to: "2026-12-07", why: { en: The hunt., fr: La chasse. } } ]
 """
@@ -41,9 +41,9 @@ def test_the_program_speaks_in_the_hours_and_by_the_name_of_the_community(
     at(north, "2026-11-25T20:31")  # 15:31 there
     assert (maya.received, lea.received) == ([], ["Passerelle: One good thing, Lea?"])
     at(north, "2026-11-25T22:01")
-    assert maya.received == ["North Line: One good thing, Maya?"]
+    assert maya.received == ["Kin Line: One good thing, Maya?"]
     maya.texts("STOP")
-    assert maya.received[-1].startswith("Done: no more texts from North Line.")
+    assert maya.received[-1].startswith("Done: no more texts from Kin Line.")
 
 
 def test_a_silence_is_kept_by_the_program_and_not_by_people(
@@ -57,7 +57,7 @@ def test_a_silence_is_kept_by_the_program_and_not_by_people(
     )
     for day in range(1, 9):
         at(north, f"2026-12-{day:02d}T22:01")
-        assert maya.received == (["North Line: A new thing, Maya?"] if day == 8 else [])
+        assert maya.received == (["Kin Line: A new thing, Maya?"] if day == 8 else [])
     assert lea.received == ["Passerelle: One good thing, Lea?", "Passerelle: A new thing, Lea?"]
     ben.texts("are you back from the hunt?")
     assert maya.received[-1] == "are you back from the hunt?"
