@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlmodel import col, select
@@ -25,6 +26,7 @@ from tests.insight.rows import add_match
 from tests.web.conftest import PHONES, PROGRAM_LINE, World
 from tests.web.console import Office, Seat
 from tests.web.threads import fill
+from tests.world import REPOSITORY
 
 MEETING = "Meet me at the library on Saturday at 2"
 
@@ -222,7 +224,7 @@ def test_what_is_new_is_marked_until_somebody_has_read_it(world: World, office: 
 
 
 def test_a_long_thread_is_walked_back_and_forth(world: World, office: Office, uid: str) -> None:
-    fill(world, 120, "text number {}")
+    fill(world, [f"text number {number}" for number in range(120)])
     seen: list[str] = []
     path = f"/matches/{uid}"
     for _ in range(4):
@@ -319,6 +321,15 @@ def test_nobody_acts_on_a_match_of_somebody_else(world: World, office: Office, s
 # Weight
 
 
+def chatter(count: int) -> list[str]:
+    """Texts of a hundred letters or so that have little in common: words of a French page, and emoji."""
+    dice = Random(4)
+    words = (REPOSITORY / "README.fr.md").read_text(encoding="utf-8").split()
+    return [
+        " ".join(dice.choices(words, k=15) + dice.choices("🙂🏒❄️😂🎣🔥💛🙏", k=2))[:160] for _ in range(count)
+    ]
+
+
 def test_25_matches_in_need_and_50_texts_are_light_pages(world: World, office: Office, uid: str) -> None:
     with world.gateway.db.transaction() as session:
         people = [person_with_key(session, key) for key in ("maya", "ben", "ada", "noe")]
@@ -327,11 +338,7 @@ def test_25_matches_in_need_and_50_texts_are_light_pages(world: World, office: O
             match = session.get_one(Match, match_id)
             match.coordinator_id = office.ruth.staff_id
             session.add(match)
-    fill(
-        world,
-        60,
-        "Ça va bien, j’ai fini le problème de maths numéro {} avec ma cousine hier soir 🙂🏒❄️ et toi?",
-    )
+    fill(world, chatter(60))
     jobs.measure_all(world.gateway, range(1, 32))
     assert len(rows(world, Need)) > 30
     for path in ("/today", "/today?lang=fr", f"/matches/{uid}", f"/matches/{uid}?lang=fr"):

@@ -72,7 +72,7 @@ def test_no_two_reasons_sound_the_same(world: World) -> None:
             Reason.SLOWER,
             {"amount": 90_000, "before": 3600},
             "Maya now answers after about 1 day; it used to be 1 hour.",
-            "Maya répond maintenant au bout de 1 jour environ; avant, c’était 1 heure.",
+            "Maya répond maintenant au bout de 1\N{NO-BREAK SPACE}jour environ; avant, c’était 1\N{NO-BREAK SPACE}heure.",
         ),
         (
             Reason.ONE_SIDED,

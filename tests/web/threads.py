@@ -1,5 +1,6 @@
 """A long conversation of Maya and Ben, as if it had passed through the gateway: real rows, sealed and delivered."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from gateway.db import Session
@@ -17,15 +18,15 @@ from gateway.people.directory import data_key_of, person_with_key
 from tests.web.conftest import PROGRAM_LINE, World
 
 
-def fill(world: World, count: int, words: str) -> None:
-    """`count` texts in turns, seven minutes apart, the last one seven minutes ago; {} in `words` is their number."""
+def fill(world: World, texts: Sequence[str]) -> None:
+    """These texts in turns, seven minutes apart, the last one seven minutes ago."""
     now = world.clock.now()
     with world.gateway.db.transaction() as session:
         people = [person_with_key(session, key) for key in ("maya", "ben")]
-        for number in range(count):
+        for number, words in enumerate(texts):
             writer, reader = people[number % 2], people[1 - number % 2]
-            at = now - timedelta(minutes=7 * (count - number))
-            _one(session, writer, reader, words.format(number), at)
+            at = now - timedelta(minutes=7 * (len(texts) - number))
+            _one(session, writer, reader, words, at)
 
 
 def _one(session: Session, writer: Participant, reader: Participant, words: str, at: datetime) -> None:

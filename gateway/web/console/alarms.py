@@ -30,6 +30,7 @@ from gateway.web.console.reasons import alarm
 from gateway.web.languages import gettext as _
 
 SCANNED = 50
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Alarm:
     urgency: words.Said
     who: str
     match_uid: str
+    can_wait: bool
     taken_by: str
     is_taken: bool
     steps: Sequence[str]
@@ -56,7 +58,7 @@ def without_match(session: Session, viewer: Viewer, reader: Staff, most: int) ->
 
 
 def shown(session: Session, viewer: Viewer, alerts: Sequence[Alert]) -> list[Alarm]:
-    """These alerts, with their steps."""
+    """These alerts with their steps, the most urgent first."""
     steps = session.exec(
         select(AlertStep)
         .where(col(AlertStep.alert_id).in_([one.id for one in alerts]))
@@ -65,7 +67,7 @@ def shown(session: Session, viewer: Viewer, alerts: Sequence[Alert]) -> list[Ala
     staff = {row.id: staff_name(session, row) for row in session.exec(_staff_of(alerts, steps))}
     return [
         _alarm(session, viewer, one, [step for step in steps if step.alert_id == one.id], staff)
-        for one in alerts
+        for one in sorted(alerts, key=lambda one: (_RANKS[one.urgency], one.id))
     ]
 
 
@@ -81,6 +83,7 @@ def _alarm(
         what=alarm(one.reason),
         since=words.moment(one.at, viewer.zone),
         urgency=urgency(one.urgency),
+        can_wait=one.urgency is Urgency.WHENEVER,
         who=_who(session, viewer, one, match or None),
         match_uid=match.uid if match else "",
         taken_by=staff.get(one.acknowledged_by, _("the command line")) if one.acknowledged_at else "",

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from sqlmodel import col, select
 
 from gateway.db import Session
@@ -28,6 +28,7 @@ from gateway.web.languages import gettext as _
 from gateway.web.languages import link, ngettext
 
 blueprint = Blueprint("matches", __name__)
+ABOUT = "matches.about"  # members, masks, how a match ends: linked to where there is such a page
 
 
 @blueprint.get("/matches/<uid>")
@@ -73,6 +74,7 @@ def _rendered(
         is_open=match.state is not MatchState.CLOSED,
         reading=shown,
         zone=viewer.zone.key.rpartition("/")[2].replace("_", " "),
+        about=link(ABOUT, uid=match.uid) if ABOUT in current_app.view_functions else "",
         longest=speaking.LONGEST,
         staff=staff,
         hows=hows(),
