@@ -167,8 +167,7 @@ def _break_off(session: Session, match: Match, now: datetime) -> None:
 
 
 def _notice(session: Session, gateway: Gateway, match: Match, member: Partner, now: datetime) -> set[int]:
-    voice, match_id = gateway.content.voice, match.id or 0
-    return presence.tell(session, voice, member, match_id, "match_closed", f"{match_id}", now)
+    return presence.tell(session, gateway.content, member, match.id or 0, "match_closed", f"{match.id}", now)
 
 
 def _slug(ending: Ending, role: Role) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -28,6 +29,7 @@ WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     "not_reached_yet": ("day",),
     "late_words": ("time",),
     "number_code": ("code",),
+    "start_there_too": ("number",),
     "report_done": ("time",),
     "crisis": ("danger", "voice_line"),
     "crisis_worry": ("danger", "voice_line"),
@@ -87,6 +89,12 @@ class Voice:
             for name in ANYWHERE
         }
         return self.texts.say(key, language, **(named | values))
+
+
+class Voices(Protocol):
+    """Who knows the voice of each community, by its short name; of one that has none, the program's own."""
+
+    def voice_of(self, community: str) -> Voice: ...
 
 
 def is_language(code: str) -> bool:

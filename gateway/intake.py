@@ -13,11 +13,11 @@ import structlog
 from gateway.db import Session
 from gateway.flows import running
 from gateway.matching import presence
-from gateway.models import Community, InboundMessage, InboundState, Kind, Outcome
+from gateway.models import InboundMessage, InboundState, Kind, Outcome
 from gateway.models.types import new_uid
 from gateway.outbox.answers import say
 from gateway.outbox.reach import in_touch_again
-from gateway.people.directory import data_key_of, house_key
+from gateway.people.directory import data_key_of, house_key, voice_for
 from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
@@ -210,7 +210,7 @@ def _to_no_line(
     log.error("alarm_not_our_line", inbound=incoming.id)
     if command is None or command.keyword is not Keyword.STOP:
         return Result(Outcome.REFUSED, "not_our_line")
-    lines = presence.leave(session, gateway.content.voice, incoming.row.from_index, "keyword", now)
+    lines = presence.leave(session, gateway.content, incoming.row.from_index, "keyword", now)
     return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
 
 
@@ -218,15 +218,15 @@ def _obey(
     session: Session, gateway: Gateway, text: Text, command: Command, now: datetime, *, is_stranger: bool
 ) -> set[int]:
     """STOP before anything else, and for the whole program; answered in the language of the word."""
-    phone, voice = text.row.from_index, gateway.content.voice
+    phone, voices = text.row.from_index, gateway.content
     text = replace(text, language=command.language or text.language)
     lines: set[int] = set()
     match command.keyword:
         case Keyword.STOP:
-            lines, key = presence.leave(session, voice, phone, "keyword", now), "stop_done"
+            lines, key = presence.leave(session, voices, phone, "keyword", now), "stop_done"
             running.stop(session, phone, now)
         case Keyword.START:
-            lines, key = presence.come_back(session, voice, phone, "keyword", now), "start_done"
+            lines, key = presence.come_back(session, voices, phone, "keyword", now), "start_done"
         case Keyword.PAUSE:
             presence.pause_prompts(session, phone)
             key = "pause_done"
@@ -245,9 +245,9 @@ def _answer(
     session: Session, gateway: Gateway, text: Text, wording: str, kind: Kind, now: datetime, **values: str
 ) -> set[int]:
     """Answer the writer on the line that was written to, in the voice of the writer's community."""
-    own = session.get(Community, text.sender.community_id) if text.sender else None
-    voice = gateway.content.voice_of(own.slug if own else "")
-    return say(session, voice, text.answer(wording, kind), now, **values)
+    return say(
+        session, voice_for(session, gateway.content, text.sender), text.answer(wording, kind), now, **values
+    )
 
 
 def _relay(
@@ -284,11 +284,11 @@ def _relay(
     if reacts_in := gateway.library.live(session).reacts_in:
         agenda.look_soon(session, route.match.id, now + reacts_in)
     how = Passing(len(partners) > 1, hold, guarded.is_crisis, guarded.needs_company)
-    lines |= pass_on(session, gateway.content.voice, text, present, how, now)
+    lines |= pass_on(session, gateway.content, text, present, how, now)
     if incoming.has_media:
         lines |= answer("only_words")
     if hold:
         lines |= answer(HOLD_ANSWERS.get(hold, "held")) | guard.note_hold(
             session, gateway.house, text, hold, now
         )
-    return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, lines)
+    return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, frozenset(lines))

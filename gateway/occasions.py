@@ -115,9 +115,7 @@ def _close(session: Session, gateway: Gateway, match_id: int, now: datetime) -> 
     members, match = partners_of(session, match_id, EVERYONE), session.get_one(Match, match_id)
     matches.close(session, match, "its last day is over", gateway.settings.gateway_cool_down_days, now)
     for member in members:
-        lines |= presence.tell(
-            session, gateway.content.voice, member, match_id, "match_closed", f"{match_id}", now
-        )
+        lines |= presence.tell(session, gateway.content, member, match_id, "match_closed", f"{match_id}", now)
     audit(session, "gateway", "match.close", f"match:{match_id}", now, {"why": "planned"})
     return lines
 

@@ -193,9 +193,12 @@ def _follow_up(session: Session, gateway: Gateway, changed: Changed, now: dateti
         "text_trouble", outbound=row.id, trouble=changed.trouble, code=changed.code, retry=changed.will_retry
     )
     person = session.get(Participant, row.participant_id) if row.participant_id else None
+    lines: set[int] = set()
     match changed.trouble:
+        case Trouble.OPTED_OUT if start := presence.start_elsewhere(session, row):
+            lines = presence.say_where_to_start(session, gateway.content, row, start, now)
         case Trouble.OPTED_OUT:
-            return presence.leave(session, gateway.content.voice, row.to_index, "provider", now)
+            return presence.leave(session, gateway.content, row.to_index, "provider", now)
         case Trouble.CONFIGURATION:
             _stop_line(session, row.line_id, changed.code, now)
             return set()
@@ -204,8 +207,8 @@ def _follow_up(session: Session, gateway: Gateway, changed: Changed, now: dateti
         case Trouble.UNREACHABLE if person:
             lost_touch(session, person, now)
     if row.kind is not Kind.RELAY or changed.trouble is Trouble.LOST_ANSWER:
-        return set()
-    return _tell_writer(session, gateway, changed, now)
+        return lines
+    return lines | _tell_writer(session, gateway, changed, now)
 
 
 def _tell_writer(session: Session, gateway: Gateway, changed: Changed, now: datetime) -> set[int]:
@@ -222,7 +225,7 @@ def _tell_writer(session: Session, gateway: Gateway, changed: Changed, now: date
     zone, language = ZoneInfo(writer.person.timezone), writer.person.language
     return presence.tell(
         session,
-        gateway.content.voice,
+        gateway.content,
         writer,
         row.match_id,
         "not_reached_yet" if changed.will_retry else "not_reached",

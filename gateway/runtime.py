@@ -84,7 +84,7 @@ class Gateway:
         pages = self.content.charter.crisis
         communities = {slug: _helplines(lines) for slug, lines in pages.communities.items()}
         help_ = crisis.Help(_helplines(pages.default), communities)
-        return House(self.content.voice, self.library.rules, self.alarms, help_)
+        return House(self.content, self.library.rules, self.alarms, help_)
 
 
 def _helplines(lines: Helplines) -> crisis.Helplines:

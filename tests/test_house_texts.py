@@ -19,6 +19,7 @@ CONTENT = read_content(ROOT)
 LONGEST = 136  # units, so that a program's longer name or a second hour still fits one segment
 NO_BUDGET = {"voice", "alert_mail", "digest_mail"}  # spoken, or by e-mail
 HELPLINES = CONTENT.charter.crisis.default
+OUR_LINE = "506 555-0101"
 SAMPLES = {
     "danger": (HELPLINES.danger, HELPLINES.danger),
     "voice_line": (HELPLINES.voice_line, HELPLINES.voice_line),
@@ -31,6 +32,7 @@ SAMPLES = {
     "day": ("Wednesday", "mercredi"),
     "time": ("Wed 21:40", "mer. 21 h 40"),
     "code": ("123456", "123456"),
+    "number": (OUR_LINE, OUR_LINE),
 }
 TEXTS = [
     (key, language) for key, by_language in CONTENT.voice.texts.by_key.items() for language in by_language
@@ -61,7 +63,7 @@ class TestTexts:
         assert read_keyword(said(key, language)) is None
 
     def test_it_names_only_numbers_of_the_program(self, key: str, language: str) -> None:
-        digits = re.findall(r"[\d-]{7,}", said(key, language))
+        digits = re.findall(r"[\d-]{7,}", said(key, language).replace(OUR_LINE, ""))
         assert set(digits) <= {CONTENT.charter.contact.phone, HELPLINES.voice_line}
 
     def test_it_is_not_loud(self, key: str, language: str) -> None:

@@ -42,10 +42,10 @@ def release(text_ids: tuple[int, ...], note: str | None) -> None:
     gateway = opened()
     lines: set[int] = set()
     with gateway.db.transaction() as session:
-        now, voice = gateway.clock.now(), gateway.content.voice
+        now, voices = gateway.clock.now(), gateway.content
         for text_id in sorted(set(text_ids)):
             if note:
-                lines |= review.release_with_note(session, voice, CLI, text_id, note, now)
+                lines |= review.release_with_note(session, voices, CLI, text_id, note, now)
             else:
                 lines |= review.release(session, CLI, text_id, now)
     ring(gateway, lines)

@@ -77,7 +77,7 @@ def close(match_id: int, reason: str, is_quiet: bool, is_json: bool) -> None:
         matches.close(session, ending, reason, gateway.settings.gateway_cool_down_days, now)
         for member in [] if is_quiet else members:
             lines |= presence.tell(
-                session, gateway.content.voice, member, match_id, "match_closed", f"{match_id}", now
+                session, gateway.content, member, match_id, "match_closed", f"{match_id}", now
             )
         audit(session, ACTOR, "match.close", f"match:{match_id}", now, {"told": not is_quiet})
     ring(gateway, lines)

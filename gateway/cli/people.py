@@ -134,9 +134,9 @@ def opt(key: str, is_out: bool) -> None:
     with gateway.db.transaction() as session:
         person, now = person_with_key(session, key), gateway.clock.now()
         if is_out:
-            lines = presence.leave(session, gateway.content.voice, person.phone_index, "staff", now)
+            lines = presence.leave(session, gateway.content, person.phone_index, "staff", now)
         else:
-            lines = presence.come_back(session, gateway.content.voice, person.phone_index, "staff", now)
+            lines = presence.come_back(session, gateway.content, person.phone_index, "staff", now)
         audit(session, ACTOR, "opt_out" if is_out else "opt_in", f"participant:{person.id}", now)
     ring(gateway, lines)
     click.echo(f"{key} gets {'no more texts' if is_out else 'texts again'}.")
@@ -155,7 +155,7 @@ def new_number(key: str, number: str, code: str | None) -> None:
         lines: set[int] = set()
         wrong: Refused | None = None
         if code is None:
-            lines = phone_change.ask(session, gateway.content.voice, person, phone, now)
+            lines = phone_change.ask(session, gateway.content, person, phone, now)
         else:
             wrong = _confirm(session, person, phone, code, now)
         step = "wrong_code" if wrong else "changed" if code else "asked"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 
 from gateway.db import Session
-from gateway.i18n import Voice
+from gateway.i18n import Voices
 from gateway.models import (
     Kind,
     Line,
@@ -25,7 +25,7 @@ from gateway.models import (
     Participant,
 )
 from gateway.outbox.answers import Answer, say
-from gateway.people.directory import Refused, data_key_of
+from gateway.people.directory import Refused, data_key_of, voice_for
 from gateway.people.opt_out import is_opted_out
 from gateway.routing.lines import program_line
 
@@ -59,7 +59,7 @@ class WrongCode(ChangeRefused):
     """Staff typed another code; the try counts."""
 
 
-def ask(session: Session, voice: Voice, person: Participant, phone: str, now: datetime) -> set[int]:
+def ask(session: Session, voices: Voices, person: Participant, phone: str, now: datetime) -> set[int]:
     """Text a code to the new phone. Raises ChangeRefused."""
     assert person.id is not None
     line = program_line(session)
@@ -94,7 +94,7 @@ def ask(session: Session, voice: Voice, person: Participant, phone: str, now: da
         key_uid=data_key_of(session, person.community_id),
         once_in=timedelta(0),
     )
-    return say(session, voice, text, now, code=code)
+    return say(session, voice_for(session, voices, person), text, now, code=code)
 
 
 def awaited(session: Session, person: Participant, now: datetime) -> str | None:

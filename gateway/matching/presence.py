@@ -5,30 +5,90 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.i18n import Voice
-from gateway.models import Kind, Line, MaskState, Match, MatchState, Member, OutboundMessage, Participant
+from gateway.i18n import Voices
+from gateway.models import (
+    InboundMessage,
+    Kind,
+    Line,
+    MaskState,
+    Match,
+    MatchState,
+    Member,
+    OptOut,
+    OutboundMessage,
+    Outcome,
+    Participant,
+)
 from gateway.outbox.answers import ONCE_IN, Answer, say
 from gateway.people.alerts import raise_alert
-from gateway.people.directory import data_key_of, people_at
+from gateway.people.directory import data_key_of, people_at, voice_for
 from gateway.people.opt_out import opt_in, opt_out
 from gateway.routing.routes import Partner, partners_of
+from gateway.sms.keywords import Keyword
+from gateway.sms.numbers import as_written
 
 OPEN = (MatchState.ACTIVE, MatchState.PAUSED, MatchState.CLOSING)
 LOOK_NOT_BACK = timedelta(seconds=-1)  # `say` asks by phone alone; here it is asked match by match
 
 
-def leave(session: Session, voice: Voice, phone_index: bytes, how: str, now: datetime) -> set[int]:
+def leave(session: Session, voices: Voices, phone_index: bytes, how: str, now: datetime) -> set[int]:
     """Stop every text to this phone, for the whole program. Returns the lines to ring."""
     if not opt_out(session, phone_index, how, now):
         return set()
     lines: set[int] = set()
     for person in people_at(session, phone_index):
         raise_alert(session, person.id or 0, "opted_out", now)
-        lines |= tell_partners(session, voice, person, "partner_left", "member_left", now)
+        lines |= tell_partners(session, voices, person, "partner_left", "member_left", now)
     return lines
 
 
-def come_back(session: Session, voice: Voice, phone_index: bytes, how: str, now: datetime) -> set[int]:
+def start_elsewhere(session: Session, row: OutboundMessage) -> InboundMessage | None:
+    """The START by which this phone came back for us, when it went to another line than the one that is shut to it.
+
+    Twilio keeps STOP and START for each line (21610); whoever wrote STOP to one and START to another is still away for
+    the first, and has not left again.
+    """
+    said = session.get(OptOut, row.to_index)
+    if said is None or said.active or said.how != "keyword":
+        return None
+    start = session.exec(
+        select(InboundMessage)
+        .where(
+            InboundMessage.from_index == row.to_index,
+            InboundMessage.outcome == Outcome.KEYWORD,
+            InboundMessage.reason == Keyword.START,
+        )
+        .order_by(col(InboundMessage.id).desc())
+        .limit(1)
+    ).first()
+    shut = session.get_one(Line, row.line_id)
+    return start if start and start.to_number != shut.number else None
+
+
+def say_where_to_start(
+    session: Session, voices: Voices, row: OutboundMessage, start: InboundMessage, now: datetime
+) -> set[int]:
+    """Tell the reader once, from the line that works, which number still waits for START. The lines to ring."""
+    line = session.exec(select(Line).where(Line.number == start.to_number)).first()
+    reader = session.get(Participant, row.participant_id) if row.participant_id else None
+    if line is None or reader is None:
+        return set()
+    notice = Answer(
+        wording="start_there_too",
+        kind=Kind.NOTICE,
+        line=line,
+        to_number=session.open(reader, "phone_sealed"),
+        language=reader.language,
+        dedupe_key=f"start_there_too:{row.line_id}:{start.id}",
+        key_uid=data_key_of(session, reader.community_id),
+        participant=reader,
+        once_in=LOOK_NOT_BACK,
+    )
+    number = as_written(session.get_one(Line, row.line_id).number)
+    return say(session, voice_for(session, voices, reader), notice, now, number=number)
+
+
+def come_back(session: Session, voices: Voices, phone_index: bytes, how: str, now: datetime) -> set[int]:
     """Texts may go to this phone again; prompts too. Returns the lines to ring."""
     is_news = opt_in(session, phone_index, how, now)
     lines: set[int] = set()
@@ -36,7 +96,7 @@ def come_back(session: Session, voice: Voice, phone_index: bytes, how: str, now:
         person.prompts_paused = False
         session.add(person)
         if is_news:
-            lines |= tell_partners(session, voice, person, "partner_back", "partner_back", now)
+            lines |= tell_partners(session, voices, person, "partner_back", "partner_back", now)
     return lines
 
 
@@ -54,7 +114,7 @@ def ask_for_help(session: Session, phone_index: bytes, now: datetime) -> None:
 
 
 def tell_partners(
-    session: Session, voice: Voice, person: Participant, in_pair: str, in_group: str, now: datetime
+    session: Session, voices: Voices, person: Participant, in_pair: str, in_group: str, now: datetime
 ) -> set[int]:
     """Say one neutral text to everyone who shares an open match with this person."""
     lines: set[int] = set()
@@ -62,13 +122,13 @@ def tell_partners(
         partners = partners_of(session, match_id, person.id or 0)
         wording = in_pair if len(partners) == 1 else in_group
         for partner in partners:
-            lines |= tell(session, voice, partner, match_id, wording, f"{match_id}:{now:%Y%m%d%H%M%S}", now)
+            lines |= tell(session, voices, partner, match_id, wording, f"{match_id}:{now:%Y%m%d%H%M%S}", now)
     return lines
 
 
 def tell(
     session: Session,
-    voice: Voice,
+    voices: Voices,
     partner: Partner,
     match_id: int,
     wording: str,
@@ -92,7 +152,7 @@ def tell(
         match_id=match_id,
         once_in=LOOK_NOT_BACK,
     )
-    return say(session, voice, notice, now, **values)
+    return say(session, voice_for(session, voices, person), notice, now, **values)
 
 
 def _was_told(session: Session, person: Participant, match_id: int, wording: str, since: datetime) -> bool:

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from gateway.db import Session
-from gateway.i18n import Voice
+from gateway.i18n import Voices
 from gateway.matching import matches
 from gateway.models import Kind, Match, Member, OutboundMessage, Participant
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.outbox.reach import release_for
 from gateway.oversight.acting import By
-from gateway.people.directory import Refused, data_key_of
+from gateway.people.directory import Refused, data_key_of, voice_for
 from gateway.people.opt_out import is_opted_out
 from gateway.privacy.audit import audit
 from gateway.routing.lines import program_line
@@ -34,7 +34,7 @@ class Sent:
 
 
 def text_member(
-    session: Session, voice: Voice, by: By, match: Match, person: Participant, words: str, now: datetime
+    session: Session, voices: Voices, by: By, match: Match, person: Participant, words: str, now: datetime
 ) -> Sent:
     """Queue a text to this member alone; by night it waits for the person's morning. Raises Refused, Stopped."""
     words = " ".join(words.split())
@@ -52,7 +52,7 @@ def text_member(
         dedupe_key=f"{WORDING}:{match.id}:{person.id}:{now:%Y%m%d%H%M%S%f}",
         line_id=line.id,
         to_number=session.open(person, "phone_sealed"),
-        body=voice.say(WORDING, person.language, note=words),
+        body=voice_for(session, voices, person).say(WORDING, person.language, note=words),
         key_uid=data_key_of(session, match.community_id),
         wording=WORDING,
         participant_id=person.id,

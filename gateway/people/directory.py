@@ -9,6 +9,7 @@ from sqlmodel import col, select, update
 
 from gateway.crypto import KEY_ID_BYTES, index_of, new_key
 from gateway.db import Session
+from gateway.i18n import Voice, Voices
 from gateway.models import (
     Community,
     DataKey,
@@ -184,6 +185,12 @@ def data_key_of(session: Session, community_id: int) -> bytes:
             select(Community.data_key_uid).where(Community.id == community_id)
         ).one()
     return known[community_id]
+
+
+def voice_for(session: Session, voices: Voices, person: Participant | None) -> Voice:
+    """The voice in which the program speaks to this person: that of his or her community; the house's to a stranger."""
+    own = session.get(Community, person.community_id) if person else None
+    return voices.voice_of(own.slug if own else "")
 
 
 def first_name(session: Session, person: Participant) -> str:

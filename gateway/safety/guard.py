@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.db import Session
 from gateway.people.alerts import Reason, raise_alert
+from gateway.people.directory import voice_for
 from gateway.safety import concerns, crisis, escalation, reports, screening
 from gateway.safety.house import House
 from gateway.safety.screen import Category
@@ -46,7 +47,8 @@ def look(session: Session, house: House, text: Text, now: datetime) -> Guarded:
     if seen.is_crisis:
         community_id = text.sender.community_id if text.sender else None
         helplines = house.help.of(session, community_id)
-        lines |= crisis.care(session, house.voice, helplines, text, now, is_worry=seen.is_worry)
+        voice = voice_for(session, house.voices, text.sender)
+        lines |= crisis.care(session, voice, helplines, text, now, is_worry=seen.is_worry)
     concerns.weigh(session, text, now)
     return Guarded(seen, hold, frozenset(lines))
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.db import Session
-from gateway.i18n import Voice
+from gateway.i18n import Voices
 from gateway.models import Kind, Role
 from gateway.outbox.enqueue import Draft, enqueue
-from gateway.people.directory import data_key_of, first_name
+from gateway.people.directory import data_key_of, first_name, voice_for
 from gateway.routing.routes import Partner
 from gateway.safety.text import Text
 from gateway.sms.wording import in_group
@@ -25,7 +25,7 @@ class Passing:
 
 
 def pass_on(
-    session: Session, voice: Voice, text: Text, present: Sequence[Partner], how: Passing, now: datetime
+    session: Session, voices: Voices, text: Text, present: Sequence[Partner], how: Passing, now: datetime
 ) -> set[int]:
     """Queue one text for each partner who can have it; in a group it opens with the sender's first name.
 
@@ -37,7 +37,7 @@ def pass_on(
         held_for = _held_for(partner, how)
         enqueue(session, _draft(session, text, partner, words, held_for), now)
         if how.needs_company and held_for is None and partner.person.role is not Role.YOUTH:
-            _keep_company(session, voice, text, partner, now)
+            _keep_company(session, voices, text, partner, now)
     return {partner.line.id for partner in present if partner.line.id}
 
 
@@ -71,7 +71,7 @@ def _lane(partner: Partner) -> str:
     return f"{partner.line.id}:{partner.person.id}"
 
 
-def _keep_company(session: Session, voice: Voice, text: Text, partner: Partner, now: datetime) -> None:
+def _keep_company(session: Session, voices: Voices, text: Text, partner: Partner, now: datetime) -> None:
     """Right behind the words: staff have been alerted, and nobody is alone with this."""
     assert partner.line.id is not None
     draft = Draft(
@@ -79,7 +79,7 @@ def _keep_company(session: Session, voice: Voice, text: Text, partner: Partner, 
         dedupe_key=f"company:{text.id}:{partner.person.id}",
         line_id=partner.line.id,
         to_number=session.open(partner.person, "phone_sealed"),
-        body=voice.say("crisis_partner", partner.person.language),
+        body=voice_for(session, voices, partner.person).say("crisis_partner", partner.person.language),
         key_uid=data_key_of(session, partner.person.community_id),
         wording="crisis_partner",
         lane=_lane(partner),

@@ -15,6 +15,7 @@ from gateway.i18n import day_and_time
 from gateway.models import InboundMessage, Kind, Match, Outcome
 from gateway.outbox.answers import say
 from gateway.people.alerts import Reason, raise_alert
+from gateway.people.directory import voice_for
 from gateway.safety import escalation
 from gateway.safety.house import House
 from gateway.safety.text import Text
@@ -45,11 +46,12 @@ def take(session: Session, house: House, text: Text, now: datetime, *, is_about_
 
 def _thank(session: Session, house: House, text: Text, now: datetime) -> set[int]:
     """On a mask, say until when what is written there goes to staff alone."""
+    voice = voice_for(session, house.voices, text.sender)
     if text.sender is None or text.match is None:
-        return say(session, house.voice, text.answer("program_received", Kind.KEYWORD), now)
+        return say(session, voice, text.answer("program_received", Kind.KEYWORD), now)
     until = day_and_time(now + LISTENS_FOR, ZoneInfo(text.sender.timezone), text.language)
     answer = replace(text.answer("report_done", Kind.KEYWORD), once_in=timedelta())  # the hour is a new one
-    return say(session, house.voice, answer, now, time=until)
+    return say(session, voice, answer, now, time=until)
 
 
 def coordinator_of(session: Session, text: Text) -> int | None:

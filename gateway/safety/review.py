@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import col, select, update
 
 from gateway.db import Session
-from gateway.i18n import Voice
+from gateway.i18n import Voice, Voices
 from gateway.models import (
     Act,
     Alert,
@@ -26,7 +26,7 @@ from gateway.models import (
 )
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.alerts import Reason, raise_alert
-from gateway.people.directory import Refused, data_key_of
+from gateway.people.directory import Refused, data_key_of, voice_for
 from gateway.privacy.audit import audit
 from gateway.routing.lines import program_line
 from gateway.safety import escalation
@@ -62,10 +62,10 @@ def release(session: Session, by: Actor, inbound_id: int, now: datetime) -> set[
 
 
 def release_with_note(
-    session: Session, voice: Voice, by: Actor, inbound_id: int, note: str, now: datetime
+    session: Session, voices: Voices, by: Actor, inbound_id: int, note: str, now: datetime
 ) -> set[int]:
     """Let it go, and say a word to its writer in private, from the program line. Raises Refused."""
-    lines = _say(session, voice, _text(session, inbound_id), note, now)
+    lines = _say(session, voices, _text(session, inbound_id), note, now)
     lines |= _move(session, inbound_id, OutboundState.QUEUED, now)
     _settle(session, by, inbound_id, Act.RELEASED, now, has_note=True)
     return lines
@@ -182,7 +182,7 @@ def _still_waits(session: Session, match_id: int) -> bool:
     )
 
 
-def _say(session: Session, voice: Voice, text: InboundMessage, note: str, now: datetime) -> set[int]:
+def _say(session: Session, voices: Voices, text: InboundMessage, note: str, now: datetime) -> set[int]:
     note = " ".join(note.split())
     writer = session.get(Participant, text.participant_id) if text.participant_id else None
     line = program_line(session)
@@ -195,7 +195,7 @@ def _say(session: Session, voice: Voice, text: InboundMessage, note: str, now: d
         dedupe_key=f"note:{text.id}:{now:%Y%m%d%H%M%S}",
         line_id=line.id,
         to_number=session.open(writer, "phone_sealed"),
-        body=voice.say("staff_note", writer.language, note=note),
+        body=voice_for(session, voices, writer).say("staff_note", writer.language, note=note),
         key_uid=data_key_of(session, writer.community_id),
         wording="staff_note",
         participant_id=writer.id,

@@ -107,6 +107,15 @@ def in_allowed_countries(number: str, allowed: frozenset[str] = CANADA_AND_US) -
     return country_of(number) in allowed
 
 
+def as_written(number: str) -> str:
+    """A number in E.164 as people where it belongs write it: "506 555-0101". Anything else comes back as it is."""
+    parsed = _parsed(number)
+    if parsed is None:
+        return number
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return national.replace("(", "").replace(")", "")
+
+
 def last_digits(number: str) -> str:
     """Return "…0142", enough for staff to recognise a number and too little to dial it."""
     digits = [letter for letter in number if letter.isdigit()]

@@ -22,6 +22,7 @@ from gateway.models import (
 )
 from gateway.people.directory import first_name
 from gateway.providers.simulator import HandsetText, TextState
+from gateway.sms.numbers import as_written
 from gateway.sms.segments import measure
 from gateway.web import words
 from gateway.web.languages import gettext as _
@@ -147,7 +148,7 @@ def _own_lines(session: Session, owner: Owner, lines: list[Line], texts: Sequenc
 
 def _thread(line: Line) -> Thread:
     assert line.id is not None
-    return Thread(line.id, words.shown(line.number), line.is_program)
+    return Thread(line.id, as_written(line.number), line.is_program)
 
 
 def _opened(
@@ -234,7 +235,7 @@ def _on_the_way(session: Session, owner: Owner, line: Line, here: set[str]) -> i
 
 
 def _note(session: Session, owner: Owner, line: Line) -> str:
-    number = words.shown(line.number)
+    number = as_written(line.number)
     if owner.person is None:
         return _("A phone that nobody has enrolled. Whatever it writes reaches nobody.")
     if line.is_program:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from gateway.db import Session
 from gateway.models import InboundMessage, Line, MaskState, Match, Member, OutboundMessage, Participant
 from gateway.people.directory import first_name
+from gateway.sms.numbers import as_written
 from gateway.web import words
 from gateway.web.handsets import Owner
 from gateway.web.languages import gettext as _
@@ -70,7 +71,7 @@ def ties(session: Session, owners: Sequence[Owner]) -> list[Tie]:
     found: dict[str, Tie] = {}
     for match, person, line in rows:
         tie = found.setdefault(match.uid, Tie(words.match_state(match.state), []))
-        tie.masks.append(Mask(words.visible(first_name(session, person)), words.shown(line.number)))
+        tie.masks.append(Mask(words.visible(first_name(session, person)), as_written(line.number)))
     return list(found.values())
 
 
@@ -90,7 +91,7 @@ def passages(session: Session, owners: Sequence[Owner], now: datetime) -> list[P
 def _passage(session: Session, row: InboundMessage, owner: Owner, legs: list[Leg]) -> Passage:
     return Passage(
         name=owner.name,
-        number=words.shown(row.to_number),
+        number=as_written(row.to_number),
         at=words.moment(row.received_at, owner.zone),
         text=words.excerpt(session.open(row, "body_sealed")),
         language=owner.language,
@@ -114,5 +115,5 @@ def _legs(
         name = words.visible(first_name(session, person)) if person else _("a stranger")
         said = words.leaving(row, now, viewer.zone)
         cost = words.cost(row.segments, row.encoding)
-        found.setdefault(row.inbound_id, []).append(Leg(name, words.shown(line.number), said, cost))
+        found.setdefault(row.inbound_id, []).append(Leg(name, as_written(line.number), said, cost))
     return found

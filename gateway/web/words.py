@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel import Locale, UnknownLocaleError
 
 from gateway.i18n import day_and_time
@@ -43,19 +42,6 @@ class Said:
 def visible(text: str) -> str:
     """`text` with each mark that overrides the order of reading written out."""
     return text.translate(_ORDER_MARKS)
-
-
-def shown(number: str) -> str:
-    """A line's number as people here write it: "506 555-0101"."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return (
-        phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-        .replace("(", "")
-        .replace(")", "")
-    )
 
 
 def cost(segments: int, encoding: str) -> str:

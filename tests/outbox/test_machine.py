@@ -331,7 +331,7 @@ class Machine(RuleBasedStateMachine):
         gateway = self.world.gateway
         with gateway.db.transaction() as session:
             phone_change.ask(
-                session, gateway.content.voice, person_with_key(session, name), new, gateway.clock.now()
+                session, gateway.content, person_with_key(session, name), new, gateway.clock.now()
             )
         self.everything_settles()
         codes = [re.findall(r"\b\d{6}\b", item.body) for item in self.world.network.inbox(new)]

@@ -14,9 +14,10 @@ from gateway.people import numbers
 from gateway.people.directory import person_with_key
 from gateway.people.opt_out import is_opted_out
 from gateway.providers.simulator import SendFault
+from gateway.sms.numbers import as_written
 from gateway.work import jobs
 from tests.outbox.acts import claim_next, look, queue, rows, send_due, states
-from tests.world import NOON, Phone, World
+from tests.world import NOON, PROGRAM, Phone, World
 
 FAULTS = {"retrying": SendFault.BUSY, "uncertain": SendFault.REJECT_THEN_LOSE}
 
@@ -134,11 +135,61 @@ def test_a_block_at_the_provider_is_learnt_when_the_stop_never_reached_us(
     assert ben.received == []
 
 
+class TestTheNetworkKeepsAStopForEachNumber:
+    """Twilio lifts a STOP only by START from that phone to that line; we lift it for the whole program."""
+
+    @pytest.fixture(autouse=True)
+    def strict_network(self, world: World) -> None:
+        world.network.weather.carrier_opt_out()
+
+    def comes_back_elsewhere(self, ben: Phone) -> None:
+        ben.texts("STOP")
+        ben.texts("START", to=PROGRAM)
+
+    def says_where(self, world: World, ben: Phone) -> str:
+        return world.gateway.content.voice.say("start_there_too", "en", number=as_written(ben.mask))
+
+    def test_a_start_to_another_number_is_no_reason_to_opt_out_again(
+        self, world: World, pair: int, maya: Phone, ben: Phone
+    ) -> None:
+        self.comes_back_elsewhere(ben)
+        maya.texts("are you there?")
+        with world.gateway.db.reading() as session:
+            assert not is_opted_out(session, ben.person.phone_index)
+        assert ben.received[-1] == self.says_where(world, ben)
+        assert ben.received_from[-1] == PROGRAM
+        assert maya.received[-1] == world.gateway.content.voice.say("not_reached", "en")
+
+    def test_it_is_said_once_however_many_texts_are_refused(
+        self, world: World, pair: int, maya: Phone, ben: Phone
+    ) -> None:
+        self.comes_back_elsewhere(ben)
+        for words in ("one", "two", "three"):
+            maya.texts(words)
+        world.advance(hours=30)
+        maya.texts("four")
+        assert ben.received.count(self.says_where(world, ben)) == 1
+
+    def test_start_to_that_number_opens_it(self, world: World, pair: int, maya: Phone, ben: Phone) -> None:
+        self.comes_back_elsewhere(ben)
+        maya.texts("are you there?")
+        ben.texts("START")
+        maya.texts("and now?")
+        assert ben.received[-1] == "and now?"
+
+    def test_a_block_on_the_very_line_of_the_start_is_a_new_stop(
+        self, world: World, pair: int, maya: Phone, ben: Phone
+    ) -> None:
+        ben.texts("START")
+        world.network.weather.refuse(ben.number, "21610")
+        maya.texts("hi")
+        with world.gateway.db.reading() as session:
+            assert is_opted_out(session, ben.person.phone_index)
+
+
 def test_a_code_that_staff_ask_for_does_not_go_to_a_phone_that_said_stop(world: World, ben: Phone) -> None:
     with world.gateway.db.transaction() as session:
-        presence.leave(
-            session, world.gateway.content.voice, ben.person.phone_index, "staff", world.clock.now()
-        )
+        presence.leave(session, world.gateway.content, ben.person.phone_index, "staff", world.clock.now())
     queue(world, ben, "your code is 123456", Kind.KEYWORD)
     world.settle()
     assert ben.received == []
@@ -198,7 +249,7 @@ def test_what_has_not_left_follows_its_reader_to_another_phone(
     new = Phone(world, "ben", "+14165550188")
     with world.gateway.db.transaction() as session:
         now, person = world.clock.now(), person_with_key(session, "ben")
-        phone_change.ask(session, world.gateway.content.voice, person, new.number, now)
+        phone_change.ask(session, world.gateway.content, person, new.number, now)
         asked = session.exec(select(OutboundMessage).where(OutboundMessage.wording == "number_code")).one()
         code = re.findall(r"\d{6}", session.open(asked, "body_sealed"))[0]
         phone_change.confirm(session, person, new.number, code, now)

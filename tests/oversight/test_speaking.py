@@ -16,8 +16,8 @@ from tests.world import Phone, World
 def say(world: World, match_id: int, key: str, words: str) -> speaking.Sent:
     with world.gateway.db.transaction() as session:
         match, person = _both(session, match_id, key)
-        voice = world.gateway.content.voice
-        return speaking.text_member(session, voice, CLI, match, person, words, world.clock.now())
+        voices = world.gateway.content
+        return speaking.text_member(session, voices, CLI, match, person, words, world.clock.now())
 
 
 def _both(session: Session, match_id: int, key: str) -> tuple[Match, Participant]:

@@ -30,7 +30,7 @@ def cast_doubt(world: World, *phones: Phone) -> None:
 def ask(world: World, phone: Phone, number: str) -> None:
     with world.gateway.db.transaction() as session:
         person = person_with_key(session, phone.key)
-        phone_change.ask(session, world.gateway.content.voice, person, number, world.clock.now())
+        phone_change.ask(session, world.gateway.content, person, number, world.clock.now())
     world.settle()
 
 

@@ -31,8 +31,8 @@ def waiting(world: World, **narrowed: object) -> list[Waiting]:
 def release(world: World, inbound_id: int, note: str | None = None) -> None:
     with world.gateway.db.transaction() as session:
         if note:
-            voice = world.gateway.content.voice
-            review.release_with_note(session, voice, CLI, inbound_id, note, world.clock.now())
+            voices = world.gateway.content
+            review.release_with_note(session, voices, CLI, inbound_id, note, world.clock.now())
         else:
             review.release(session, CLI, inbound_id, world.clock.now())
     world.settle()
@@ -120,9 +120,9 @@ def test_a_note_that_says_nothing_or_too_much_is_refused_and_nothing_moves(
     world: World, maya: Phone, ben: Phone, pair: int, note: str
 ) -> None:
     ben.texts(NUMBER)
-    voice, now = world.gateway.content.voice, world.clock.now()
+    voices, now = world.gateway.content, world.clock.now()
     with world.gateway.db.transaction() as session, pytest.raises(Refused, match="1 to 300"):
-        review.release_with_note(session, voice, CLI, 1, note, now)
+        review.release_with_note(session, voices, CLI, 1, note, now)
     assert [row.state for row in world.outbound() if row.kind is Kind.RELAY] == [OutboundState.HELD]
 
 

@@ -12,6 +12,7 @@ from gateway.people.access import Act, Viewer, sees_person
 from gateway.privacy.audit import audit
 from gateway.routing.lines import start as start_line
 from gateway.routing.pool import Use, held_by, lines_needed, pool_size, uses
+from gateway.sms.numbers import as_written
 from gateway.web import words
 from gateway.web.console.guard import guarded
 from gateway.web.console.once import Done, once
@@ -101,7 +102,7 @@ def _row(use: Use, viewer: Viewer) -> Row:
     pace = f"{line.segments_per_second:g}"
     return Row(
         line.id or 0,
-        words.shown(line.number),
+        as_written(line.number),
         kind,
         _("%(num)s a second", num=pace),
         use.texting,

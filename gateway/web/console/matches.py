@@ -130,7 +130,7 @@ def read(viewer: Viewer, uid: str) -> Response:
 @guarded(Act.CARE)
 def text(viewer: Viewer, uid: str) -> Response:
     """A text to one member, from the program line and in the program's name."""
-    voice = current_gateway().content.voice
+    voices = current_gateway().content
     to = request.form.get("to", "")
 
     def act(session: Session, match: Match, now: datetime) -> Done:
@@ -138,7 +138,7 @@ def text(viewer: Viewer, uid: str) -> Response:
         if person is None:
             raise Refused("nobody was chosen")
         by = acting(viewer)
-        sent = speaking.text_member(session, voice, by, match, person, request.form.get("words", ""), now)
+        sent = speaking.text_member(session, voices, by, match, person, request.form.get("words", ""), now)
         count = ngettext("%(num)d segment", "%(num)d segments", sent.segments)
         said = _(
             "On its way from the program line (%(count)s). By night it waits for the morning.", count=count

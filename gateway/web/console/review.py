@@ -144,8 +144,8 @@ def _release(session: Session, by: Actor, one: Waiting, now: datetime) -> tuple[
 
 
 def _with_note(session: Session, by: Actor, one: Waiting, now: datetime) -> tuple[str, set[int]]:
-    voice, note = current_gateway().content.voice, request.form.get("note", "")
-    ringing = decisions.release_with_note(session, voice, by, one.inbound_id, note, now)
+    voices, note = current_gateway().content, request.form.get("note", "")
+    ringing = decisions.release_with_note(session, voices, by, one.inbound_id, note, now)
     return _("Released, and its writer gets your note in private."), ringing
 
 

@@ -12,6 +12,7 @@ from gateway.models import Ending, Line, Match, MatchState, Member, Participant,
 from gateway.people.access import Act, Viewer, carers_for, match_for, may
 from gateway.people.directory import first_name
 from gateway.privacy.audit import audit
+from gateway.sms.numbers import as_written
 from gateway.web import words
 from gateway.web.console.guard import guarded
 from gateway.web.console.matches import blueprint
@@ -114,7 +115,7 @@ def _people(session: Session, match: Match) -> list[Person]:
             person.uid,
             words.visible(first_name(session, person)),
             words.role(person.role),
-            words.shown(line.number),
+            as_written(line.number),
             member.left_at is not None,
             member.left_at is None and staying.count(person.role) > 1 and person.role is not Role.GUARDIAN,
         )

@@ -15,6 +15,7 @@ from gateway.people.access import Act, Viewer, carers_for, match_for, people_for
 from gateway.people.directory import Refused, first_name
 from gateway.privacy.audit import audit
 from gateway.routing.masks import PoolTooSmall
+from gateway.sms.numbers import as_written
 from gateway.web import words
 from gateway.web.console.guard import guarded
 from gateway.web.console.matches import blueprint
@@ -111,7 +112,7 @@ def add_member(viewer: Viewer, uid: str) -> Response:
         detail = {"person": person.id, "waived": [gate.key for gate in gates]}
         audit(session, viewer.actor, "match.join", f"match:{match.id}", now, detail)
         name = words.visible(first_name(session, person))
-        said = _("%(name)s has joined, and texts %(number)s.", name=name, number=words.shown(number))
+        said = _("%(name)s has joined, and texts %(number)s.", name=name, number=as_written(number))
         return Done(said, _back(uid))
 
     return do(viewer, uid, deed)

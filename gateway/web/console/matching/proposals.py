@@ -15,6 +15,7 @@ from gateway.people.access import Act, Hidden, Viewer, carers_for, people_for, p
 from gateway.people.directory import first_name
 from gateway.privacy.audit import audit
 from gateway.routing.masks import PoolTooSmall
+from gateway.sms.numbers import as_written
 from gateway.web import words
 from gateway.web.console.guard import guarded
 from gateway.web.console.matches import blueprint
@@ -104,9 +105,9 @@ def make(viewer: Viewer, uid: str) -> Response:
         said = _(
             "They are matched. %(one)s texts %(first)s; %(two)s texts %(second)s.",
             one=words.visible(first_name(session, youth)),
-            first=words.shown(masks[youth.key]),
+            first=as_written(masks[youth.key]),
             two=words.visible(first_name(session, mentor)),
-            second=words.shown(masks[mentor.key]),
+            second=as_written(masks[mentor.key]),
         )
         return Done(said, link("matches.about", uid=match.uid))
 

@@ -49,12 +49,12 @@ def texts(viewer: Viewer, uid: str) -> Response:
 
 
 def _obey(session: Session, person: Participant, wish: Wish, now: datetime) -> set[int]:
-    voice = current_gateway().content.voice
+    voices = current_gateway().content
     match wish:
         case Wish.STOP:
-            return presence.leave(session, voice, person.phone_index, "staff", now)
+            return presence.leave(session, voices, person.phone_index, "staff", now)
         case Wish.START:
-            return presence.come_back(session, voice, person.phone_index, "staff", now)
+            return presence.come_back(session, voices, person.phone_index, "staff", now)
         case Wish.PAUSE:
             presence.pause_prompts(session, person.phone_index)
         case Wish.RESUME:

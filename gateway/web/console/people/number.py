@@ -40,7 +40,7 @@ def ask_number(viewer: Viewer, uid: str) -> ResponseReturnValue:
 
     def deed(session: Session, person: Participant, now: datetime) -> Done:
         try:
-            lines = phone_change.ask(session, current_gateway().content.voice, person, phone, now)
+            lines = phone_change.ask(session, current_gateway().content, person, phone, now)
         except ChangeRefused as refusal:
             raise NotDone(why_words(refusal.why), _here(uid)) from None
         audit(session, viewer.actor, "number.asked", f"participant:{person.id}", now)

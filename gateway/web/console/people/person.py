@@ -22,7 +22,7 @@ from gateway.people import consent, guardians
 from gateway.people.access import Act, Viewer, matches_for, may, people_for, person_for
 from gateway.people.directory import first_names_in, interests_of
 from gateway.privacy.audit import audit
-from gateway.sms.numbers import last_digits
+from gateway.sms.numbers import as_written, last_digits
 from gateway.web import words
 from gateway.web.console.guard import guarded
 from gateway.web.console.matching import saying
@@ -83,7 +83,7 @@ def page(viewer: Viewer, uid: str, *, is_revealed: bool = False) -> str:
             name=words.visible(session.open(person, "name_sealed")),
             role=words.role(person.role),
             needs=needs_of(session, person),
-            phone=words.shown(phone) if is_revealed else last_digits(phone),
+            phone=as_written(phone) if is_revealed else last_digits(phone),
             is_revealed=is_revealed,
             since=saying.day(person.created_at.astimezone(viewer.zone).date()),
             reach=_reach(session, viewer, person),
