@@ -115,7 +115,7 @@ class Server(BaseApplication):
         settings: dict[str, Any] = {
             "bind": self._address,
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "gateway.cli.slow_clients.PatientWorker",
             "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": 20,
