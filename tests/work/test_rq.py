@@ -50,6 +50,7 @@ def test_redis_emptied_in_the_middle_of_work_loses_nothing(
     assert verdict.is_clean and verdict.acknowledged == 120
 
 
+@pytest.mark.thorough
 def test_without_redis_texts_are_kept_and_leave_when_it_is_back(
     fresh_postgres: str, tmp_path: Path, network: Network, valkey: Valkey, watching: Watching
 ) -> None:
