@@ -20,7 +20,7 @@ from gateway.providers.simulator import SimulatedNetwork
 from gateway.providers.twilio import Twilio
 from gateway.runtime import Bell, Gateway, SilentBell
 from gateway.settings import Settings
-from gateway.web import build
+from gateway.web import build, build_webhooks
 from gateway.work.rq_bell import RqBell
 
 
@@ -105,7 +105,7 @@ def check_keys(db: Database, clock: Clock) -> None:
 
 def connect_phones(gateway: Gateway, network: SimulatedNetwork) -> None:
     """Simulated phones come in through the front door of this very process: the same routes, signed the same way."""
-    client = Client(create_app(gateway), use_cookies=False)
+    client = Client(build_webhooks(gateway), use_cookies=False)
 
     def front_door(path: str, form: dict[str, str], headers: dict[str, str]) -> int:
         return client.post(path, data=form, headers=headers).status_code

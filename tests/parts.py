@@ -142,14 +142,18 @@ def empty_sqlite(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'empty.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+# Day by day the tests run on SQLite, and with `scripts/test --all` on PostgreSQL as well.
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.thorough)]
+
+
+@pytest.fixture(params=DATABASES)
 def fresh_database(request: pytest.FixtureRequest) -> str:
     """The test runs twice, on a migrated database of each kind."""
     address: str = request.getfixturevalue(f"fresh_{request.param}")
     return address
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=DATABASES)
 def empty_database(request: pytest.FixtureRequest) -> str:
     """The test runs twice, on a database of each kind that has no table yet."""
     address: str = request.getfixturevalue(f"empty_{request.param}")

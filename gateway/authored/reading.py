@@ -6,6 +6,7 @@ No tags, no anchors, no duplicate keys, no dates or times that YAML guessed: eac
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -122,8 +123,12 @@ class _Reader:
         return None
 
 
+@lru_cache(maxsize=128)
 def read_page(source: bytes, file: str) -> Page:
-    """The values of one file. Raises AuthoringRefused with every fault that can be told."""
+    """The values of one file. Raises AuthoringRefused with every fault that can be told.
+
+    A set is read when it is checked, compared, put live and used; of its files only those that changed are read again.
+    """
     if len(source) > MAX_BYTES:
         raise AuthoringRefused([Fault(file, 1, f"larger than {MAX_BYTES} bytes", "split it")])
     try:

@@ -9,13 +9,14 @@ from typing import cast
 
 from werkzeug.test import Client
 
-from gateway.app import create_app, open_gateway
+from gateway.app import open_gateway
 from gateway.models import LineKind
 from gateway.providers.simulator import HandsetText, SimulatedNetwork, TextState
 from gateway.providers.twilio import Twilio
 from gateway.providers.twilio_webhook import SIGNATURE, SMS_PATH, sign
 from gateway.routing.lines import add_line
 from gateway.settings import Settings
+from gateway.web import build_webhooks
 from tests.twilio_server import ACCOUNT_SID, AUTH_TOKEN, Message, TwilioServer
 from tests.world import POOL, PROGRAM, REPOSITORY, HandBell, TestClock, World
 
@@ -92,7 +93,7 @@ def twilio_world(
         read_seconds=read_seconds,
     )
     gateway = replace(open_gateway(settings, bell=HandBell(), clock=clock), provider=provider)
-    client = Client(create_app(gateway), use_cookies=False)
+    client = Client(build_webhooks(gateway), use_cookies=False)
     twilio.clock = clock.now
     twilio.post = lambda url, form, headers: (
         client.post(url.removeprefix(PUBLIC_URL), data=form, headers=headers).status_code

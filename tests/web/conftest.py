@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from werkzeug.test import TestResponse
 
-from gateway.app import create_app, open_gateway
+from gateway.app import open_gateway
 from gateway.db import open_engine
 from gateway.matching import matches
 from gateway.migrations import upgrade
@@ -32,7 +32,7 @@ from gateway.routing.lines import add_line
 from gateway.runtime import Gateway
 from gateway.settings import Settings
 from gateway.work import jobs
-from tests.web.console import Office, open_office
+from tests.web.console import Office, open_app, open_office
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # noon in Toronto, a Tuesday
 KEY = "A" * 43
@@ -129,7 +129,7 @@ def open_world(settings: Settings) -> World:
     clock = StandingClock()
     gateway = open_gateway(settings, clock=clock)
     assert isinstance(gateway.provider, SimulatedNetwork)
-    app = create_app(gateway)
+    app = open_app(gateway)
     return World(gateway, gateway.provider, clock, app, app.test_client())
 
 
@@ -195,4 +195,4 @@ def log() -> Iterator[list[EventDict]]:
 @pytest.fixture
 def office(world: World) -> Office:
     """The staff, hired, nobody signed in yet."""
-    return open_office(world)
+    return open_office(world, world.app)

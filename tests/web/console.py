@@ -14,6 +14,8 @@ from typing import Protocol
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
@@ -129,9 +131,33 @@ class Office:
         return Seat(self.place, self.app.test_client(), name, seat.email, seat.staff_id, seat.secret)
 
 
-def open_office(place: Place) -> Office:
+class KnownTemplates(BytecodeCache):
+    """Templates are compiled once for all the applications of a test run."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = KnownTemplates()
+
+
+def open_app(gateway: Gateway) -> Flask:
+    """The application of this gateway, as it is served."""
+    app = create_app(gateway)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
+
+
+def open_office(place: Place, app: Flask | None = None) -> Office:
     """Hire the cast, give Ruth every match that is there, and let Dan go."""
-    office = Office(place, create_app(place.gateway))
+    office = Office(place, app or open_app(place.gateway))
     with place.gateway.db.transaction() as session:
         here = session.exec(select(Community.slug).join(Match).order_by(col(Match.id))).first() or HERE
         for name, (role, slug) in CAST.items():

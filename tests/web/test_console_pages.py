@@ -1,6 +1,7 @@
 """What every page of the console keeps to: light, in the reader's language, without scripts, names or numbers in the wrong place."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from sqlmodel import select
 
 from gateway.models import Match, Participant
 from gateway.work import jobs
-from tests.web.console import Office
+from tests.web.conftest import close_world, enrol_the_cast, open_world, settings_for
+from tests.web.console import Office, open_office
 from tests.web.program import write_the_program
 
 OWN = (
@@ -30,17 +32,32 @@ PAGES = (*DAY_PAGES, *OWN, *MATCH_PAGES, "/people", *PERSON_PAGES, *PROGRAM_PAGE
 NAMES = ("Maya", "Ben", "Tremblay", "Okafor", "ruth")
 
 
-@pytest.fixture(params=PAGES)
-def path(request: pytest.FixtureRequest, office: Office) -> str:
-    """The address of each page, as Ruth opens it."""
+@pytest.fixture(scope="module")
+def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with a program, for tests that only look. Ruth has signed in."""
+    world = open_world(settings_for(tmp_path_factory.mktemp("open-house")))
+    enrol_the_cast(world)
+    office = open_office(world, world.app)
     write_the_program(office)
+    office.ruth.signs_in()
+    yield office
+    close_world(world)
+
+
+@pytest.fixture(params=PAGES)
+def path(request: pytest.FixtureRequest, open_house: Office) -> str:
+    """The address of each page, as Ruth opens it."""
+    return address_in(open_house, request.param)
+
+
+def address_in(office: Office, page: str) -> str:
     with office.place.gateway.db.reading() as session:
         maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
-        return str(request.param).format(match=session.exec(select(Match.uid)).one(), maya=maya)
+        return page.format(match=session.exec(select(Match.uid)).one(), maya=maya)
 
 
-def test_a_page_weighs_little_and_loads_only_its_stylesheet(office: Office, path: str) -> None:
-    office.ruth.signs_in()
+def test_a_page_weighs_little_and_loads_only_its_stylesheet(open_house: Office, path: str) -> None:
+    office = open_house
     answer = office.ruth.client.get(path, headers={"Accept-Encoding": "br"})
     assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "br")
     assert len(answer.data) <= 14_000
@@ -50,20 +67,23 @@ def test_a_page_weighs_little_and_loads_only_its_stylesheet(office: Office, path
     assert "<script" not in page and not re.search(r"<[^>]+\s(?:on[a-z]+|style)=", page)
 
 
-def test_a_page_speaks_the_language_that_its_reader_chose_last(office: Office, path: str) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_speaks_the_language_that_its_reader_chose_last(office: Office, page: str) -> None:
+    write_the_program(office)
+    path = address_in(office, page)
     office.ruth.signs_in()
     answer = office.ruth.sends(path, "/account/language", language="fr")
     assert answer.headers["Location"] == path
-    page = office.ruth.follows(answer)
-    assert '<html lang="fr">' in page
-    assert "Quitter" in page and "Sign out" not in page
+    shown = office.ruth.follows(answer)
+    assert '<html lang="fr">' in shown
+    assert "Quitter" in shown and "Sign out" not in shown
     office.ruth.sends(path, "/sign-out")
     office.ruth.is_in = False
     assert '<html lang="fr">' in office.ruth.opens(path).text
 
 
-def test_no_name_and_no_number_stands_in_a_title_or_an_address(office: Office, path: str) -> None:
-    page = office.ruth.opens(path).text
+def test_no_name_and_no_number_stands_in_a_title_or_an_address(open_house: Office, path: str) -> None:
+    page = open_house.ruth.opens(path).text
     title = re.search(r"<title>([^<]+)</title>", page)
     addresses = re.findall(r'(?:href|action)="([^"]+)"', page)
     assert title
@@ -72,8 +92,8 @@ def test_no_name_and_no_number_stands_in_a_title_or_an_address(office: Office, p
     assert not re.search(r"\d{7}", re.sub(r"[0-9a-f]{32}|data:\S+", "", said))
 
 
-def test_a_page_is_never_kept_by_the_browser(office: Office, path: str) -> None:
-    headers = office.ruth.opens(path).headers
+def test_a_page_is_never_kept_by_the_browser(open_house: Office, path: str) -> None:
+    headers = open_house.ruth.opens(path).headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
 
@@ -132,8 +152,9 @@ def test_a_long_caseload_comes_page_by_page(office: Office) -> None:
         assert office.ruth.opens(f"/today?page={odd}").status_code == 200
 
 
-def test_opening_names_is_on_record(office: Office, path: str) -> None:
-    office.ruth.opens(path)
+def test_opening_names_is_on_record(open_house: Office, path: str) -> None:
+    before = len(open_house.ruth.acts())
+    open_house.ruth.opens(path)
     known = {
         r"/today": "matches.list",
         r"/matches": "matches.list",
@@ -146,4 +167,4 @@ def test_opening_names_is_on_record(office: Office, path: str) -> None:
         r"/program/answers": "answers.read",
     }
     expected = [act for rule, act in known.items() if re.fullmatch(rule, path)]
-    assert office.ruth.acts() == ["sign_in.password", "sign_in.code", *expected]
+    assert open_house.ruth.acts()[before:] == expected

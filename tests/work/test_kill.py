@@ -13,7 +13,7 @@ from tests.work.processes import Service
 from tests.work.program import Program, found_program
 from tests.work.storm import AT_RANDOM, ONE_AT_RANDOM, Storm, calm_down
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
 WAYS = (
     "webhook committed, not answered",
     "text handled, bell not rung",

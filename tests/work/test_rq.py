@@ -30,6 +30,7 @@ def test_a_conversation_of_forty_texts_crosses_each_once_and_in_order(
     assert verdict.is_clean and (verdict.acknowledged, verdict.other) == (40, 0)
 
 
+@pytest.mark.thorough
 def test_redis_emptied_in_the_middle_of_work_loses_nothing(
     fresh_postgres: str, tmp_path: Path, network: Network, valkey: Valkey, watching: Watching
 ) -> None:
@@ -49,6 +50,7 @@ def test_redis_emptied_in_the_middle_of_work_loses_nothing(
     assert verdict.is_clean and verdict.acknowledged == 120
 
 
+@pytest.mark.thorough
 def test_without_redis_texts_are_kept_and_leave_when_it_is_back(
     fresh_postgres: str, tmp_path: Path, network: Network, valkey: Valkey, watching: Watching
 ) -> None:
@@ -69,6 +71,7 @@ def test_without_redis_texts_are_kept_and_leave_when_it_is_back(
     assert verdict.is_clean and verdict.acknowledged == 45
 
 
+@pytest.mark.thorough
 def test_two_schedulers_and_four_workers_send_each_text_once_at_the_pace_of_its_line(
     fresh_postgres: str, tmp_path: Path, network: Network, valkey: Valkey, watching: Watching
 ) -> None:
@@ -93,6 +96,7 @@ def test_two_schedulers_and_four_workers_send_each_text_once_at_the_pace_of_its_
         assert len(moments) - 1 <= per_second * (took + 1), "a line never sends faster than it may"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dispatcher", ["embedded", "rq"])
 def test_what_a_dead_worker_had_claimed_is_resolved_within_ten_seconds_of_the_next_start(
     dispatcher: str, fresh_sqlite: str, tmp_path: Path, network: Network, valkey: Valkey, watching: Watching

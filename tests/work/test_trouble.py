@@ -12,7 +12,7 @@ from tests.work.network import Crowd, Network, judge
 from tests.work.processes import Service, wait_for
 from tests.work.program import Program, Watch, found_program
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.thorough]
 FULL_AT_BYTES = 300_000
 
 
