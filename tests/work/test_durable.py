@@ -80,6 +80,9 @@ def read_trace(lines: list[str]) -> Trace:
 
 
 def calls(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """(thread, call). A look at what has arrived (MSG_PEEK) reads nothing."""
     for line in lines:
+        if "MSG_PEEK" in line:
+            continue
         thread, _, call = line.strip().partition(" ")
         yield thread, call.strip()
