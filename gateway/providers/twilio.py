@@ -147,16 +147,13 @@ class Twilio(TwilioWebhooks):
         return [sentence for line in lines for sentence in complaints(line, found.get(line), *wanted)]
 
     def _list(self, since: datetime, **numbers: str) -> list[Any]:
+        """What was made since then, newest first, as Twilio lists it; the pages of older texts are not asked for."""
         day_before = (since.astimezone(UTC) - timedelta(days=1)).date().isoformat()
-        limit = _PAGE_SIZE * _MOST_PAGES
-        messages: list[Any] = self._ask(
-            lambda client: client.messages.list(
-                date_sent_after=day_before, page_size=_PAGE_SIZE, limit=limit, **numbers
+        return self._ask(
+            lambda client: _until_older(
+                client.messages.stream(date_sent_after=day_before, page_size=_PAGE_SIZE, **numbers), since
             )
         )
-        if len(messages) >= limit:
-            raise ProviderError(Trouble.LOST_ANSWER, Retry.LOOK_UP, "list too long")
-        return messages
 
     def _ask(self, question: Callable[[Any], Answer]) -> Answer:
         """Raises ProviderError and nothing else: JSON of another shape than Twilio's is an answer that was lost."""
@@ -194,6 +191,20 @@ def _received(message: Any) -> InboundText:
 
 def _is_outbound(message: Any) -> bool:
     return str(message.direction).startswith("outbound")
+
+
+def _until_older(newest_first: Iterable[Any], since: datetime) -> list[Any]:
+    """Read until a whole page's worth in a row is older: Twilio's order is by its seconds, and not promised to the text."""
+    messages: list[Any] = []
+    older = 0
+    for message in newest_first:
+        messages.append(message)
+        older = 0 if _is_since(message, since) else older + 1
+        if older >= _PAGE_SIZE:
+            break
+        if len(messages) >= _PAGE_SIZE * _MOST_PAGES:
+            raise ProviderError(Trouble.LOST_ANSWER, Retry.LOOK_UP, "list too long")
+    return messages
 
 
 def _is_since(message: Any, since: datetime) -> bool:

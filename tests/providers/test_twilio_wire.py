@@ -120,6 +120,17 @@ def test_the_second_page_is_read(server: TwilioServer, twilio: Twilio) -> None:
     assert [text.body for text in twilio.received_since(start)] == [str(n) for n in range(1203)]
 
 
+def test_a_busy_day_is_not_read_again_each_time(server: TwilioServer, twilio: Twilio) -> None:
+    morning, evening = now() - timedelta(hours=12), now()
+    for n in range(25_000):
+        server.take_in(MAYA, LINE, "earlier", at=morning + timedelta(seconds=n % 3600))
+    for n in range(3):
+        server.take_in(MAYA, LINE, str(n), at=evening + timedelta(seconds=n))
+    before = server.requests_seen
+    assert [text.body for text in twilio.received_since(evening)] == ["0", "1", "2"]
+    assert server.requests_seen - before == 2
+
+
 def test_a_listed_picture_counts_as_an_unknown_medium(server: TwilioServer, twilio: Twilio) -> None:
     server.take_in(MAYA, LINE, "", at=now(), num_media=2)
     assert [text.media_types for text in twilio.received_since(now())] == [(UNKNOWN_MEDIA,) * 2]
