@@ -155,6 +155,10 @@ class Database:
         with session:
             yield session
 
+    def close(self) -> None:
+        """Let go of every connection that is not in use."""
+        self.engine.dispose()
+
     def together(self, work: Callable[[Session], T]) -> T:
         """Run a small write, sharing one commit (one sync to disk) with whoever else waits at this moment.
 

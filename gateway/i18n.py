@@ -7,13 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ANYWHERE = ("program", "phone", "hours")
@@ -90,58 +87,6 @@ class Voice:
             for name in ANYWHERE
         }
         return self.texts.say(key, language, **(named | values))
-
-
-def read_yaml(path: Path) -> object:
-    """A YAML file as plain values. No tags, no duplicate keys, no alias bombs. Raises ContentRefused."""
-    if not path.is_file():
-        raise ContentRefused(f"{path}: no such file. GATEWAY_CONTENT must name the folder that holds flows/.")
-    source = path.read_bytes()
-    if len(source) > MAX_BYTES:
-        raise ContentRefused(f"{path}: larger than {MAX_BYTES} bytes; split it.")
-    if re.search(rb"^[^#\"'\n]*[:\-\[,]\s*[&*][A-Za-z0-9]", source, re.MULTILINE):
-        raise ContentRefused(f"{path}: anchors and aliases (& and *) are not taken; write the value out.")
-    try:
-        return YAML(typ="safe", pure=True).load(source.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ContentRefused(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8.") from error
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise ContentRefused(f"{path}{line}: {getattr(error, 'problem', None) or 'not YAML'}.") from error
-
-
-def read_texts(path: Path) -> Texts:
-    """The texts in a file of `key: {language: text}`. Raises ContentRefused naming each fault."""
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise ContentRefused(f"{path}: must map each key to its texts by language.")
-    faults = [f"{key}: is missing; the program says it." for key in WORDINGS if key not in content]
-    faults += [fault for key, texts in content.items() for fault in _faults(str(key), texts)]
-    if faults:
-        raise ContentRefused("\n".join(f"{path}: {fault}" for fault in faults))
-    return Texts(
-        {key: {lang: str(text).strip() for lang, text in texts.items()} for key, texts in content.items()}
-    )
-
-
-def _faults(key: str, texts: object) -> list[str]:
-    if not isinstance(texts, dict) or not {"en", "fr"} <= texts.keys():
-        return [f"{key}: needs a text in en and in fr."]
-    faults = []
-    allowed = (*ANYWHERE, *WORDINGS.get(key, ()))
-    for language, text in texts.items():
-        if not isinstance(language, str) or not is_language(language):
-            faults.append(f"{key}: {language!r} is no language code; quote it, as in 'no'.")
-        elif not isinstance(text, str) or not text.strip():
-            faults.append(f"{key}.{language}: must be text; quote it.")
-        else:
-            faults += [
-                f"{key}.{language}: {{{name}}} is not a placeholder here; use one of {', '.join(allowed)}."
-                for name in PLACEHOLDER.findall(text)
-                if name not in allowed
-            ]
-    return faults
 
 
 def is_language(code: str) -> bool:

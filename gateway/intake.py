@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
-from sqlmodel import select
 
 from gateway.db import Session
 from gateway.flows import running
 from gateway.matching import presence
-from gateway.models import InboundMessage, InboundState, Kind, Outcome
+from gateway.models import Community, InboundMessage, InboundState, Kind, Outcome
 from gateway.models.types import new_uid
 from gateway.outbox.answers import say
 from gateway.outbox.reach import in_touch_again
@@ -22,6 +21,7 @@ from gateway.people.directory import data_key_of, house_key
 from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
+from gateway.routing import inbox
 from gateway.routing.lines import is_own_line
 from gateway.routing.routes import (
     FromStranger,
@@ -92,11 +92,7 @@ def record(
 
 def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -> Result | None:
     """Decide what becomes of one text. None when another worker has it, or had it. Raises on a bug: see `routing.inbox`."""
-    row = session.exec(
-        select(InboundMessage)
-        .where(InboundMessage.id == inbound_id, InboundMessage.state == InboundState.RECEIVED)
-        .with_for_update(skip_locked=True)
-    ).first()
+    row = inbox.taken(session, inbound_id)
     if row is None:
         return None
     incoming = Incoming(
@@ -246,8 +242,10 @@ def _obey(
 def _answer(
     session: Session, gateway: Gateway, text: Text, wording: str, kind: Kind, now: datetime, **values: str
 ) -> set[int]:
-    """Answer the writer on the line that was written to."""
-    return say(session, gateway.content.voice, text.answer(wording, kind), now, **values)
+    """Answer the writer on the line that was written to, in the voice of the writer's community."""
+    own = session.get(Community, text.sender.community_id) if text.sender else None
+    voice = gateway.content.voice_of(own.slug if own else "")
+    return say(session, voice, text.answer(wording, kind), now, **values)
 
 
 def _relay(
@@ -268,7 +266,7 @@ def _relay(
         is_due = key and not guarded.is_crisis
         return _answer(session, gateway, text, key, Kind.NOTICE, now) if key and is_due else set()
 
-    if refusal := cannot_pass(route.match, text.words, incoming.has_media):
+    if refusal := cannot_pass(route, text.words, incoming.has_media):
         outcome, reason, key = refusal
         return Result(outcome, reason, guarded.lines | answer(key))
     assert route.match.id is not None and route.sender.id is not None
@@ -281,7 +279,8 @@ def _relay(
     stopped = holding.hold_for(session, text, days, now)
     hold = guarded.hold or stopped  # the words first: verifying a number must not free what they held
     lines = guarded.lines | in_touch_again(session, route.sender, now)
-    agenda.react(session, gateway.library.live(session).planned, route.match.id, now)
+    if reacts_in := gateway.library.live(session).reacts_in:
+        agenda.look_soon(session, route.match.id, now + reacts_in)
     how = Passing(len(partners) > 1, hold, guarded.is_crisis, guarded.needs_company)
     lines |= pass_on(session, gateway.content.voice, text, present, how, now)
     if incoming.has_media:

@@ -6,20 +6,21 @@ A set is read through once before it is stored, so the old one stays in use unti
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import col, select, update
 
 from gateway.authored.reading import AuthoringRefused, Fault, yaml_files
+from gateway.authored.timing import OF_PERSONS
 from gateway.db import Session
+from gateway.flows.asked import checkin_flow, done_flow, told_flow
 from gateway.flows.conversation import Flow
 from gateway.flows.conversations import NO_FLOWS, Flows, read_flows
-from gateway.flows.done import done_flow
-from gateway.flows.running import TASK, Start
-from gateway.models import Agenda, ContentKind, ContentVersion
+from gateway.flows.effects import CHECKIN, TASK
+from gateway.models import Agenda, ContentKind, ContentVersion, PersonAgenda
 from gateway.prompts.catalogue import NO_PROMPTS, Prompts, read_prompts
-from gateway.prompts.plan import Due, Part
+from gateway.prompts.plan import soonest_reaction
 from gateway.prompts.schema import Prompt, PromptKind
 from gateway.safety.screen import Rules
 from gateway.safety.screen.reading import read_rules, version_of
@@ -29,13 +30,16 @@ FLOW = "flow/"  # a conversation among what is planned
 
 @dataclass(frozen=True)
 class Live:
-    """What is in use: the prompts, with the conversations that begin by themselves among them, and the flows."""
+    """What is in use: the prompts and the flows; and what begins by itself, in a match or with one person."""
 
     prompts: Prompts
     flows: Flows
     planned: Mapping[str, Prompt]
+    for_people: Mapping[str, Prompt]
+    begins: Mapping[str, Prompt]  # the conversations in either
     prompts_version: int = 0
     flows_version: int = 0
+    reacts_in: timedelta | None = None  # how soon after a text of two people something may react to it
 
 
 @dataclass
@@ -50,11 +54,14 @@ class Library:
 
     def live(self, session: Session) -> Live:
         """What is in use now."""
-        ids = _live_id(session, ContentKind.PROMPTS), _live_id(session, ContentKind.FLOWS)
+        newest = _newest(session)
+        ids = newest.get(ContentKind.PROMPTS, 0), newest.get(ContentKind.FLOWS, 0)
         if ids not in self._live:
             prompts, flows = self.prompts(session, ids[0]), self.flows(session, ids[1])
-            planned = dict(prompts.by_slug) | {f"{FLOW}{slug}": one for slug, one in _starters(flows)}
-            self._live = {ids: Live(prompts, flows, planned, *ids)}
+            begins = dict(_starters(flows))
+            alone = {slug: one for slug, one in begins.items() if one.when.event in OF_PERSONS}
+            planned = dict(prompts.by_slug) | {slug: one for slug, one in begins.items() if slug not in alone}
+            self._live = {ids: Live(prompts, flows, planned, alone, begins, *ids, soonest_reaction(planned))}
         return self._live[ids]
 
     def prompts(self, session: Session, version_id: int) -> Prompts:
@@ -72,43 +79,53 @@ class Library:
 
         Never none. Raises AuthoringRefused when they cannot be read, so that whoever screens holds the text.
         """
-        version_id = _live_id(session, ContentKind.SCREENING)
+        version_id = _newest(session).get(ContentKind.SCREENING, 0)
         if version_id not in self._rules:
             files = decoded(files_of(session, version_id)) if version_id else self.shipped
             self._rules = {version_id: read_rules(files)}
         return self._rules[version_id]
 
     def flow(self, session: Session, slug: str, version_id: int) -> Flow | None:
-        """A conversation as it stood in one version; `task/<slug>` is the question after a task."""
-        if slug.startswith(TASK):
-            prompt = self.prompts(session, version_id).by_slug.get(slug.removeprefix(TASK))
-            if prompt is None or prompt.task is None:
-                return None
-            return done_flow(slug.removeprefix(TASK), prompt.task.done_question, prompt.to)
+        """A conversation as it stood in one version; `task/<slug>` and `checkin/<slug>` are a prompt's questions."""
+        for before in (TASK, CHECKIN):
+            if slug.startswith(before):
+                name = slug.removeprefix(before)
+                prompt = self.prompts(session, version_id).by_slug.get(name)
+                return question_of(name, prompt) if prompt else None
         return self.flows(session, version_id).by_slug.get(slug)
 
 
-def conversation_of(live: Live, one: Due) -> Start | None:
-    """The conversation that an occasion begins: one that starts by itself, or the question after a task."""
-    if one.kind is PromptKind.FLOW:
-        flow, version = one.slug.removeprefix(FLOW), live.flows_version
-    elif one.part is Part.DONE:
-        flow, version = f"{TASK}{one.slug}", live.prompts_version
-    else:
-        return None
-    return Start(flow, version, one.person.id, one.key, one.match_id)
+def question_of(slug: str, prompt: Prompt) -> Flow | None:
+    """The conversation in which a prompt asks something; None when it does not."""
+    if prompt.task:
+        return done_flow(slug, prompt.task.done_question, prompt.to)
+    if prompt.answer and prompt.text:
+        call = (prompt.answer.call.at, prompt.answer.call.text) if prompt.answer.call else None
+        return checkin_flow(slug, prompt.text, prompt.answer.range, call, prompt.to)
+    return None
+
+
+def played_flow(slug: str, prompt: Prompt) -> Flow:
+    """A prompt as a conversation that can be played without a match: its text, its reminder, the question it asks."""
+    question = question_of(slug, prompt)
+    if prompt.answer and question:
+        return question
+    said = [said for said in (prompt.text, prompt.task.remind_text if prompt.task else None) if said]
+    return told_flow(slug, said, prompt.to, question)
 
 
 def _starters(flows: Flows) -> list[tuple[str, Prompt]]:
     return [
         (
-            slug,
+            f"{FLOW}{slug}",
             Prompt(
                 kind=PromptKind.FLOW,
                 to=flow.for_,
                 when=flow.starts.moment(),
                 window=flow.starts.window,
                 if_=flow.starts.if_,
+                late=flow.starts.late,
+                interrupts=flow.starts.interrupts,
             ),
         )
         for slug, flow in flows.by_slug.items()
@@ -116,14 +133,14 @@ def _starters(flows: Flows) -> list[tuple[str, Prompt]]:
     ]
 
 
-def _live_id(session: Session, kind: ContentKind) -> int:
-    found = session.exec(
-        select(ContentVersion.id)
-        .where(ContentVersion.kind == kind)
-        .order_by(col(ContentVersion.live_at).desc(), col(ContentVersion.id).desc())
-        .limit(1)
-    ).first()
-    return found or 0
+def _newest(session: Session) -> dict[ContentKind, int]:
+    """The id of the version in use of each kind that was ever loaded."""
+    return dict(session.execute(_IN_ORDER).all())
+
+
+_IN_ORDER = select(ContentVersion.kind, ContentVersion.id).order_by(
+    col(ContentVersion.live_at), col(ContentVersion.id)
+)
 
 
 def files_of(session: Session, version_id: int) -> dict[str, bytes]:
@@ -166,7 +183,7 @@ def shipped_rules(folder: Path) -> dict[str, str]:
 
 def live_files(session: Session, kind: ContentKind) -> dict[str, bytes]:
     """The files in use; empty when nothing was ever loaded."""
-    version_id = _live_id(session, kind)
+    version_id = _newest(session).get(kind)
     return files_of(session, version_id) if version_id else {}
 
 
@@ -188,7 +205,13 @@ def store(session: Session, kind: ContentKind, files: Mapping[str, bytes], now: 
     ).one()
     row.live_at = now
     session.add(row)
-    session.execute(update(Agenda).values(next_look_at=now))
+    session.execute(update(Agenda).values(next_look_at=now, failures=0))
+    session.execute(update(PersonAgenda).values(next_look_at=now, failures=0))
     session.flush()
     assert row.id is not None
     return row.id
+
+
+def live_version(session: Session, kind: ContentKind) -> int:
+    """The id of the version in use; 0 when nothing was ever loaded."""
+    return _newest(session).get(kind, 0)

@@ -1,26 +1,26 @@
 """Spine 2: something is due.
 
-`tick` looks at the matches whose time has come, says what is due and moves the conversations that waited.
+`ROUNDS` are what the clock brings: conversations that waited, people and matches whose time has come (`occasions`).
 `next_text` claims what may leave a line now; the edge sends it, with no transaction open, and comes back to `was_sent`
 or `went_wrong`. `record_receipt` hears of it later. What follows from trouble is decided here: the partner is told kindly
 and once, a phone that left is opted out everywhere, a doubtful number pauses its matches, a broken line stops.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from gateway import occasions
 from gateway.db import Session
 from gateway.flows import running
 from gateway.i18n import day_and_time, day_of
-from gateway.library import Live, conversation_of
 from gateway.matching import matches, presence
 from gateway.models import (
-    Agenda,
     InboundMessage,
-    Installation,
     Kind,
     Line,
     MatchState,
@@ -28,10 +28,9 @@ from gateway.models import (
     Participant,
     Priority,
 )
-from gateway.outbox.budget import Budget
 from gateway.outbox.circumstances import Circumstances, circumstances
 from gateway.outbox.claim import Cancel, Claimed, Follow, Go, NothingDue, Permission, PutOff, claim, follow
-from gateway.outbox.permission import LATE_AFTER, Limits, denied, may_leave
+from gateway.outbox.permission import LATE_AFTER, denied, may_leave
 from gateway.outbox.reach import in_touch_again, lost_touch, release_for
 from gateway.outbox.record import (
     Changed,
@@ -43,66 +42,35 @@ from gateway.outbox.record import (
 )
 from gateway.people import numbers
 from gateway.privacy.audit import audit
-from gateway.prompts import agenda, plan
-from gateway.prompts.plan import Rules
-from gateway.prompts.speaking import Speaker, speak
+from gateway.prompts import agenda
 from gateway.providers.protocol import DeliveryReceipt, ProviderError, SentText, Status, Trouble
 from gateway.routing.routes import partners_of
 from gateway.runtime import Gateway
 from gateway.safety.review import release_of
 
 log = structlog.get_logger()
-MOST_LOOKS = 50  # matches in one transaction
 SETTLED = (Status.DELIVERED, Status.UNDELIVERED, Status.FAILED)
 
 
-def limits(gateway: Gateway) -> Limits:
-    """What the charter allows, as plain values."""
-    charter = gateway.content.charter
-    budget = charter.budget
-    return Limits(
-        program_window=charter.program_window,
-        day_window=charter.day_window,
-        per_day=charter.allowance.day,
-        per_week=charter.allowance.week,
-        budget=Budget(budget.person_day, budget.program_day, budget.program_month),
-    )
+@dataclass(frozen=True)
+class Round:
+    """One thing that the clock brings: who waits for it, what is done for each, what if that keeps failing.
 
-
-def tick(session: Session, gateway: Gateway, now: datetime, most: int = MOST_LOOKS) -> tuple[int, set[int]]:
-    """Say what is due: (how many matches were looked at, lines to ring). Call again until it has looked at none.
-
-    Only what waits for a look is read, whatever the number of participants. Two at once say each thing once.
+    `act` returns the lines to ring. Only what waits is read, whatever the number of participants; two schedulers at
+    once do each thing once. `failed` says whether it was set aside, where staff see it.
     """
-    lines = running.wake(session, gateway.talk, now)
-    live = gateway.library.live(session)
-    looked_at = agenda.waiting(session, now, most)
-    for row in looked_at:
-        lines |= _look(session, gateway, live, row, now)
-    return len(looked_at), lines
+
+    name: str
+    waiting: Callable[[Session, datetime, int], list[int]]
+    act: Callable[[Session, Gateway, int, datetime], set[int]]
+    failed: Callable[[Session, int, datetime], bool]
 
 
-def _look(session: Session, gateway: Gateway, live: Live, row: Agenda, now: datetime) -> set[int]:
-    """Say what is due in one match, and note when to look again."""
-    allowed = limits(gateway)
-    rules = Rules(allowed.program_window, allowed.per_day, allowed.per_week)
-    home = session.get_one(Installation, 1)
-    words = gateway.content.charter.words
-    speaker = Speaker(live.planned, live.prompts_version, words, rules, home.restored_at)
-    enrolment = agenda.enrolment_of(session, row, now)
-    if enrolment is None:
-        row.next_look_at = now + agenda.PAUSE_LOOK if agenda.may_speak_again(session, row) else None
-        session.add(row)
-        return set()
-    lines: set[int] = set()
-    for one in plan.due([enrolment], live.planned, rules, now):
-        begins = conversation_of(live, one)
-        lines |= (
-            running.start(session, gateway.talk, begins, now) if begins else speak(session, speaker, one, now)
-        )
-    row.next_look_at = plan.look_again_at(enrolment, live.planned, rules, now)
-    session.add(row)
-    return lines
+ROUNDS = (
+    Round("conversation", running.waiting, occasions.wake, running.failed),
+    Round("person", agenda.people_waiting, occasions.look_at_person, agenda.person_failed),
+    Round("match", agenda.matches_waiting, occasions.look_at_match, agenda.match_failed),
+)
 
 
 def next_text(
@@ -113,9 +81,9 @@ def next_text(
     least_urgent: Priority = Priority.PROMPT,
 ) -> Claimed | NothingDue:
     """Claim the next text that may leave this line, none less urgent than `least_urgent`."""
-    allowed = limits(gateway)
 
     def permission(session: Session, text: Circumstances, now: datetime) -> Permission:
+        allowed = occasions.limits_for(session, gateway, text.row.participant_id)
         answer = may_leave(session, text, allowed, now)
         return Go(_late_stamp(gateway, text, now)) if isinstance(answer, Go) else answer
 

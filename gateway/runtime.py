@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from gateway.clock import Clock
 from gateway.db import Database
 from gateway.flows.catalogue import Content
-from gateway.flows.running import Conversations
+from gateway.flows.effects import Conversations
 from gateway.flows.schema import Helplines
 from gateway.insight.rules import Rules
 from gateway.library import Library
@@ -57,7 +57,7 @@ class Gateway:
     @property
     def talk(self) -> Conversations:
         """What a conversation needs from outside."""
-        return Conversations(self.library.flow, self.content.charter.words)
+        return Conversations(self.library.flow, lambda community: self.content.charter_of(community).words)
 
     @property
     def watch(self) -> Rules:

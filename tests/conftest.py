@@ -15,7 +15,13 @@ pytest_plugins = ["tests.parts"]
 
 @pytest.fixture(autouse=True)
 def fresh_logs() -> Iterator[None]:
-    """A command run by one test must not set the log level of the next."""
+    """A command run by one test must not set the log level of the next; tracebacks are plain, without all locals."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
     yield
     structlog.reset_defaults()
 

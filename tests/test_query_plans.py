@@ -19,7 +19,7 @@ from gateway.insight import queue
 from gateway.models import Role
 from gateway.providers.simulator import SendFault
 from gateway.web.health import health_of
-from gateway.work import jobs
+from gateway.work import jobs, rounds
 from tests.world import open_world
 
 GROWING = (
@@ -97,7 +97,7 @@ def test_a_text_its_troubles_and_every_tick_read_by_index(migrated_sqlite: Path,
             maya.texts(words)
         for _ in range(10):
             world.clock.wait(86_400)
-            jobs.speak(world.gateway)
+            rounds.speak(world.gateway)
             world.settle()
         jobs.tick(world.gateway)
         assert health_of(world.gateway).is_well

@@ -1,15 +1,17 @@
 """Turns a folder's pages into models, whole or not at all; whatever pydantic refuses gets its line and a remedy."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from gateway.authored.reading import AuthoringRefused, Fault, Page, read_page
+from gateway.authored.said import WithTexts, faults_of
 
 M = TypeVar("M", bound=BaseModel)
+W = TypeVar("W", bound=WithTexts)
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 REMEDIES = {
     "extra_forbidden": "remove it, or correct its spelling",
@@ -33,6 +35,24 @@ def read_pages(files: Mapping[str, bytes]) -> tuple[list[Page], list[Fault]]:
         except AuthoringRefused as refused:
             faults += refused.faults
     return pages, faults
+
+
+def read_set(
+    files: Mapping[str, bytes], model: type[W], own_faults: Callable[[Page, W], Iterable[Fault]]
+) -> tuple[dict[str, W], dict[str, Page], list[Fault]]:
+    """(each file's model by its slug, its page by its slug, every fault in all of them)."""
+    pages, faults = read_pages(files)
+    read: dict[str, W] = {}
+    by_slug: dict[str, Page] = {}
+    for page in pages:
+        found = build(page, model, faults)
+        slug = slug_of(page, by_slug, faults)
+        by_slug.setdefault(slug, page)
+        if found:
+            read.setdefault(slug, found)
+            faults += [fault for wording in found.wordings() for fault in faults_of(page, wording)]
+            faults += own_faults(page, found)
+    return read, by_slug, faults
 
 
 def build(page: Page, model: type[M], faults: list[Fault]) -> M | None:

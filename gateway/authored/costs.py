@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from gateway.authored.level import reading_level
 from gateway.authored.reading import Page
-from gateway.authored.said import SAMPLES, Wording
+from gateway.authored.said import Wording
 from gateway.sms.segments import measure
 
-SIGNATURE = f"{SAMPLES['en']['program']}: "
 PRICE = 0.0139  # CAD a segment to a Canadian phone, carrier fee included: a guess that `--price` replaces
 
 
@@ -50,9 +49,7 @@ class Cost:
 def costs(name: str, page: Page, wording: Wording, sends_a_month: float) -> Iterable[Cost]:
     """The cost of a text in each of its languages, signed when it leaves signed."""
     for language, text in wording.said.texts.items():
-        body = wording.sample(language)
-        if wording.signed and "{program}" not in text:
-            body = SIGNATURE + body
+        body = wording.as_it_leaves(language)
         size = measure(body)
         place = (*wording.place, language)
         yield Cost(

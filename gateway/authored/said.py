@@ -3,6 +3,7 @@
 Placeholders are flat names from an allow-list; they are put in as data, never evaluated (abuse case 22).
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -69,6 +70,8 @@ class Said(Strict):
 
 
 def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):  # read already
+        return value
     if not isinstance(value, str):
         raise ValueError('write a length of time in quotes, as in "3 days"')
     number, _, unit = value.strip().partition(" ")
@@ -83,6 +86,13 @@ def _duration(value: object) -> timedelta:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
+def signed(text: str, language: str) -> str:
+    """The words with the program's name before them, unless they hold it: nobody may take them for a partner's."""
+    if "{program}" in text:
+        return text
+    return f"{{program}}{' ' if language.partition('-')[0] == 'fr' else ''}: {text}"
+
+
 @dataclass(frozen=True)
 class Wording:
     """One text at its place in a file, with the placeholders that only this one may hold and their samples."""
@@ -94,9 +104,27 @@ class Wording:
     signed: bool = False
 
     def sample(self, language: str) -> str:
-        """The text as it could leave, placeholders filled at a realistic length."""
+        """The text as staff wrote it, placeholders filled at a realistic length."""
+        return ease(self._filled(self.said, language))
+
+    def as_it_leaves(self, language: str) -> str:
+        """The same, with the program's name before it when that is put there."""
+        if not self.signed:
+            return self.sample(language)
+        texts = {code: signed(text, code) for code, text in self.said.texts.items()}
+        return ease(self._filled(Said(texts=texts), language))
+
+    def _filled(self, said: Said, language: str) -> str:
         values = pick_all(language) | {name: pick(texts, language) for name, texts in self.extra.items()}
-        return ease(self.said.say(language, values))
+        return said.say(language, values)
+
+
+class WithTexts(Strict):
+    """What a file holds when it holds texts."""
+
+    @abstractmethod
+    def wordings(self) -> list[Wording]:
+        """Every text in it, at its place."""
 
 
 def pick_all(language: str) -> dict[str, str]:

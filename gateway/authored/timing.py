@@ -12,7 +12,8 @@ from gateway.sms.quiet_hours import Window
 Audience = Literal["youth", "mentor", "guardian"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-EVENTS = ("matched", "first_text", "closing", "task_done")
+Event = Literal["matched", "first_text", "closing", "task_done", "enrolled", "consented", "ended_suddenly"]
+OF_PERSONS = ("enrolled", "consented", "ended_suddenly")  # they concern a person, and no match
 DEFAULT_WEEKDAY: Weekday = "wed"
 
 
@@ -28,6 +29,7 @@ def _wall_time(value: object) -> object:
     raise ValueError(f'{value!r} is no time of day; write it in quotes, as in "15:30"')
 
 
+Late = Annotated[Duration | None, BeforeValidator(lambda value: None if value == "skip" else value)]
 Day = Annotated[date, BeforeValidator(_day)]
 WallTime = Annotated[time, BeforeValidator(_wall_time)]
 
@@ -58,7 +60,7 @@ class When(Strict):
     date: Day | None = None
     silence: Duration | None = None
     late_reply: Duration | None = None
-    event: Literal["matched", "first_text", "closing", "task_done"] | None = None
+    event: Event | None = None
     after: Duration | None = None
     of: str | None = None
     every: Duration | None = None
@@ -98,3 +100,5 @@ class Conditions(Strict):
     tags: tuple[str, ...] = ()
     engagement: Literal["any", "quiet", "lively"] = "any"
     skip_if_talked_within: Duration | None = None
+    consent: Literal["given", "pending"] = "given"
+    trained: bool | None = None

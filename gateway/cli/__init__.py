@@ -25,6 +25,7 @@ COMMANDS = {
     "held": "held:held",
     "staff": "staff:staff",
     "alerts": "alerts:alerts",
+    "audit": "audit:audit",
     "answers": "answers:answers",
     "insight": "insight:insight",
     "duty": "duty:duty",
@@ -62,7 +63,7 @@ def cli() -> None:
 def main() -> None:
     """Run a command; whatever a person can mend is said in a sentence, without a stack trace."""
     try:
-        cli()
+        cli(prog_name="gateway")
     except Exception as error:
         from gateway.cli.refusals import as_sentence  # noqa: PLC0415 - 50 MB that the parent of `serve` can do without
 

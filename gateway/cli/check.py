@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from gateway.authored.costs import PRICE, Cost, month_of
-from gateway.authored.reading import AuthoringRefused, Fault, yaml_files
+from gateway.authored.reading import AuthoringRefused, Fault, read_page, yaml_files
 from gateway.cli.care import stale_helplines
 from gateway.cli.edge import as_json, print_json, print_table
 from gateway.clock import SystemClock
 from gateway.flows import conversations
-from gateway.flows.catalogue import read_charter, read_content
-from gateway.i18n import ContentRefused
+from gateway.flows.catalogue import read_content
 from gateway.library import decoded
 from gateway.prompts import catalogue
 from gateway.safety.screen.reading import read_rules
@@ -100,30 +99,27 @@ def _check_charter(folder: Path, faults: list[Fault]) -> None:
     if not (folder / "flows" / "program.yaml").is_file():
         return
     try:
-        read_content(folder)
-    except ContentRefused as refused:
-        for line in str(refused).splitlines():
-            file, _, what = line.partition(": ")
-            name, _, number = file.rpartition(":")
-            is_numbered = number.isdecimal()
-            faults.append(
-                Fault(
-                    name if is_numbered else file,
-                    int(number) if is_numbered else 1,
-                    what.rstrip("."),
-                    "correct it",
-                )
-            )
+        charter = read_content(folder).charter
+        flows = conversations.read_flows(yaml_files(folder / "flows"))
+    except AuthoringRefused as refused:  # faults of conversations are told with the others
+        faults += [fault for fault in refused.faults if fault.file.startswith(str(folder))]
+        return
+    file = folder / "flows" / "program.yaml"
+    page, asked = read_page(file.read_bytes(), str(file)), conversations.questions_of(flows)
+    for number, outcome in enumerate(charter.outcomes):
+        for question in outcome.questions:
+            if question not in asked:
+                what = f"{outcome.id}: no conversation asks {question!r}"
+                faults.append(page.fault(("outcomes", number), what, "name what a step saves"))
 
 
 def _reminders(path: Path) -> list[str]:
     """What is no fault, and grows old."""
-    charter = path / "flows" / "program.yaml"
-    if not charter.is_file():
+    if not (path / "flows" / "program.yaml").is_file():
         return []
     try:
-        return list(stale_helplines(read_charter(charter), SystemClock().now().date()))
-    except ContentRefused:
+        return list(stale_helplines(read_content(path).charter, SystemClock().now().date()))
+    except AuthoringRefused:
         return []  # named among the faults
 
 
@@ -148,7 +144,9 @@ def _check_files(files: Mapping[str, bytes], folder: str, faults: list[Fault], f
     """Conversations have steps; whatever else there is are prompts, but for the program's own two files."""
     flows = {name: source for name, source in files.items() if b"\nsteps:" in b"\n" + source}
     prompts = {
-        name: src for name, src in files.items() if name not in flows and name not in conversations.OURS
+        name: src
+        for name, src in files.items()
+        if name not in flows and not name.startswith(conversations.CHARTERS)
     }
     try:
         found += [_in_folder(cost, folder) for cost in catalogue.cost_of(catalogue.read_prompts(prompts))]

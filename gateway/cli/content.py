@@ -1,26 +1,27 @@
 """`gateway prompts` and `gateway flows`: loading a set of files, giving it back, beginning a conversation by hand."""
 
-import difflib
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from gateway.authored.costs import PRICE, Cost, month_of
+from gateway.authored.changes import changes, difference
+from gateway.authored.costs import PRICE, month_of
 from gateway.authored.reading import yaml_files
 from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_json
+from gateway.editions.sets import cost_of
 from gateway.flows import conversations
 from gateway.flows.running import Start, start
 from gateway.library import live_files, store
-from gateway.models import ContentKind
+from gateway.models import ConsentKind, ContentKind
+from gateway.people.consent import has_consent
 from gateway.people.directory import Refused, person_with_key
 from gateway.privacy.audit import audit
-from gateway.prompts import agenda, catalogue
+from gateway.prompts import agenda
 from gateway.runtime import Gateway
 from gateway.work.jobs import ring
 
-Files = Mapping[str, bytes]
 path_to_load = click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 folder_to_fill = click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 pairs_option = click.option("--pairs", type=click.IntRange(1), default=100, show_default=True)
@@ -37,38 +38,28 @@ def flows() -> None:
     """Conversations on the program line."""
 
 
-@prompts.command("load")
-@path_to_load
-@pairs_option
-@price_option
-@as_json
-def load_prompts(path: Path, pairs: int, price: float, is_json: bool) -> None:
-    """Put a folder of prompts in use, whole or not at all; shows what changes and what it costs."""
-    _load(ContentKind.PROMPTS, path, pairs, price, is_json)
+def _set_commands(group: click.Group, kind: ContentKind, what: str) -> None:
+    """`load` and `export`, alike for both kinds."""
+
+    @group.command(
+        "load",
+        help=f"Put a folder of {what} in use, whole or not at all; shows what changes and what it costs.",
+    )
+    @path_to_load
+    @pairs_option
+    @price_option
+    @as_json
+    def load(path: Path, pairs: int, price: float, is_json: bool) -> None:
+        _load(kind, path, pairs, price, is_json)
+
+    @group.command("export", help=f"Write the {what} in use to a new folder.")
+    @folder_to_fill
+    def write_out(folder: Path) -> None:
+        export(kind, folder)
 
 
-@flows.command("load")
-@path_to_load
-@pairs_option
-@price_option
-@as_json
-def load_flows(path: Path, pairs: int, price: float, is_json: bool) -> None:
-    """Put a folder of conversations in use, whole or not at all; those that run finish as they began."""
-    _load(ContentKind.FLOWS, path, pairs, price, is_json)
-
-
-@prompts.command("export")
-@folder_to_fill
-def export_prompts(folder: Path) -> None:
-    """Write the prompts in use to a new folder."""
-    export(ContentKind.PROMPTS, folder)
-
-
-@flows.command("export")
-@folder_to_fill
-def export_flows(folder: Path) -> None:
-    """Write the conversations in use to a new folder."""
-    export(ContentKind.FLOWS, folder)
+_set_commands(prompts, ContentKind.PROMPTS, "prompts")
+_set_commands(flows, ContentKind.FLOWS, "conversations")
 
 
 @prompts.command("tag")
@@ -98,8 +89,17 @@ def start_flow(slug: str, key: str, moment: datetime | None) -> None:
                 f"there is no flow {slug!r}; there are: {', '.join(sorted(live.flows.by_slug)) or 'none'}"
             )
         person = person_with_key(session, key)
+        if not (
+            live.flows.by_slug[slug].asks_for_consent
+            or has_consent(session, person.id or 0, ConsentKind.TEXTING)
+        ):
+            raise Refused(f"{key} has not agreed to texts; only a conversation that asks for that may begin")
         wanted = Start(
-            slug, live.flows_version, person.id or 0, f"staff:{slug}:{person.id}:{now.isoformat()}"
+            slug,
+            live.flows_version,
+            person.id or 0,
+            f"staff:{slug}:{person.id}:{now.isoformat()}",
+            day=moment.date() if moment else None,
         )
         lines = start(session, gateway.talk, wanted, now)
         audit(session, ACTOR, "flow.start", f"participant:{person.id}", now, {"flow": slug})
@@ -116,45 +116,26 @@ def _load(kind: ContentKind, path: Path, pairs: int, price: float, is_json: bool
         now, before = gateway.clock.now(), live_files(session, kind)
         version = store(session, kind, files, now)
         audit(session, ACTOR, f"{kind}.load", f"version:{version}", now, {"files": len(files)})
-    new, gone, changed = differences(before, files)
+    made = changes(before, files)
     month = round(month_of(found, pairs, price), 2)
     if is_json:
-        print_json({"version": version, "new": new, "gone": gone, "changed": changed, "month": month})
+        print_json({"version": version, **asdict(made), "month": month})
         return
     for line in difference(before, files):
         click.echo(line)
-    click.echo(f"Version {version} is in use: {len(new)} new, {len(changed)} changed, {len(gone)} gone.")
+    click.echo(
+        f"Version {version} is in use: {len(made.new)} new, {len(made.changed)} changed, {len(made.gone)} gone."
+    )
     click.echo(f"About {month:.2f} a month for {pairs} pairs at {price} a segment.")
 
 
 def own_files(kind: ContentKind, path: Path) -> dict[str, bytes]:
     """The files of one kind in a folder; the program's charter and texts are read from disk at every start."""
-    return {name: source for name, source in yaml_files(path).items() if name not in conversations.OURS}
-
-
-def cost_of(kind: ContentKind, files: Files) -> list[Cost]:
-    """What the set costs. Raises AuthoringRefused."""
-    if kind is ContentKind.SCREENING:
-        return []
-    if kind is ContentKind.PROMPTS:
-        return catalogue.cost_of(catalogue.read_prompts(files))
-    return conversations.cost_of(conversations.read_flows(files))
-
-
-def differences(before: Files, after: Files) -> tuple[list[str], list[str], list[str]]:
-    """(new, gone, changed) names."""
-    changed = sorted(name for name in after if name in before and before[name] != after[name])
-    return sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys()), changed
-
-
-def difference(before: Files, after: Files) -> list[str]:
-    """The changed files as a unified difference; new and gone ones by name."""
-    new, gone, changed = differences(before, after)
-    lines = [f"+ {name}" for name in new] + [f"- {name}" for name in gone]
-    for name in changed:
-        old, now = before[name].decode().splitlines(), after[name].decode().splitlines()
-        lines += difflib.unified_diff(old, now, name, name, lineterm="", n=1)
-    return lines
+    return {
+        name: source
+        for name, source in yaml_files(path).items()
+        if not name.startswith(conversations.CHARTERS)
+    }
 
 
 def export(kind: ContentKind, folder: Path) -> None:

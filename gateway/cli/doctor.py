@@ -14,9 +14,9 @@ from gateway.cli.edge import as_json, print_json, settings_and_logs
 from gateway.cli.refusals import as_sentence
 from gateway.insight import pulse, queue
 from gateway.models import Line
+from gateway.occasions import limits
 from gateway.outbox.budget import exhausted
-from gateway.outreach import limits
-from gateway.privacy.audit import first_break
+from gateway.privacy.trail import walk
 from gateway.providers.protocol import ProviderError
 from gateway.runtime import Gateway
 from gateway.safety import duty
@@ -158,7 +158,7 @@ def _budget(gateway: Gateway) -> Iterator[Finding]:
 
 def _audit(gateway: Gateway) -> Iterator[Finding]:
     with gateway.db.reading() as session:
-        broken = first_break(session)
+        broken = walk(session).broken_id
     if broken is not None:
         yield Finding("audit", "broken", f"entry {broken} was changed or one before it is missing")
     else:

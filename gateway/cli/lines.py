@@ -9,6 +9,7 @@ from gateway.cli.edge import ACTOR, as_json, opened, print_facts, print_json
 from gateway.models import Line, LineKind
 from gateway.people.directory import Refused
 from gateway.privacy.audit import audit
+from gateway.routing import lines as lines_owned
 from gateway.routing.lines import add_line, line_with_number
 from gateway.sms.numbers import parse_number
 
@@ -84,8 +85,7 @@ def start(number: str) -> None:
     gateway = opened()
     with gateway.db.transaction() as session:
         line = line_with_number(session, number)
-        line.stopped_at, line.stopped_why = None, None
-        session.add(line)
+        lines_owned.start(session, line)
         audit(session, ACTOR, "line.start", f"line:{line.id}", gateway.clock.now())
     gateway.bell.line(line.id or 0)
     click.echo(f"{line.number} sends again.")

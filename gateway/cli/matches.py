@@ -1,11 +1,13 @@
 """`gateway match`: making, pausing and ending matches."""
 
 import json
+from datetime import datetime
 
 import click
 from sqlmodel import col, select
 
 from gateway.cli.edge import ACTOR, ROW_ID, as_json, opened, print_facts, print_json
+from gateway.cli.propose import propose
 from gateway.matching import caseload, matches, presence
 from gateway.models import Match, Member, Participant
 from gateway.outbox.reach import release_for
@@ -22,6 +24,9 @@ NOBODY = 0  # no participant has this id: everyone is a partner
 @click.group()
 def match() -> None:
     """Ties between youth and mentors."""
+
+
+match.add_command(propose)
 
 
 @match.command()
@@ -84,6 +89,19 @@ def close(match_id: int, reason: str, is_quiet: bool, is_json: bool) -> None:
 
 @match.command()
 @click.argument("match_id", type=ROW_ID, metavar="ID")
+@click.option("--on", "last_day", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+def end(match_id: int, last_day: datetime) -> None:
+    """Plan the end of a match: it is told kindly, texts pass until that day, and the morning after it is closed."""
+    gateway = opened()
+    with gateway.db.transaction() as session:
+        now = gateway.clock.now()
+        matches.end_on(session, matches.get(session, match_id), last_day.date(), now)
+        audit(session, ACTOR, "match.end", f"match:{match_id}", now, {"on": f"{last_day:%Y-%m-%d}"})
+    click.echo(f"Match {match_id} ends on {last_day:%Y-%m-%d}.")
+
+
+@match.command()
+@click.argument("match_id", type=ROW_ID, metavar="ID")
 @click.option("--reason", default="staff", show_default=True, metavar="TEXT")
 def pause(match_id: int, reason: str) -> None:
     """Let nothing pass for a while."""
@@ -139,7 +157,7 @@ def list_(is_json: bool) -> None:
             keys = session.exec(
                 select(Participant.key)
                 .join(Member, col(Member.participant_id) == Participant.id)
-                .where(Member.match_id == found.id)
+                .where(Member.match_id == found.id, col(Member.left_at).is_(None))
                 .order_by(col(Member.id))
             ).all()
             why = found.close_why or found.pause_why

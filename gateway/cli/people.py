@@ -10,11 +10,11 @@ from gateway import outreach
 from gateway.cli.edge import ACTOR, as_json, opened, print_facts, print_json
 from gateway.db import Session
 from gateway.matching import phone_change, presence
-from gateway.models import Community, ConsentKind, ConsentState, Participant
-from gateway.people.consent import record_consent
-from gateway.people.directory import Refused, community_named, enrol, person_with_key
+from gateway.models import Community, Participant
+from gateway.people.directory import Refused, person_with_key
+from gateway.people.enrolment import enrol_all
 from gateway.people.opt_out import is_opted_out
-from gateway.people.roster import Defaults, RosterRefused, RosterRow, read_roster
+from gateway.people.roster import Defaults, RosterRow, read_roster
 from gateway.privacy.audit import audit
 from gateway.runtime import Gateway
 from gateway.sms.numbers import last_digits, parse_number
@@ -34,46 +34,42 @@ def people() -> None:
 def import_(file: Path, is_json: bool) -> None:
     """Add everyone in a CSV file, or nobody when a cell is wrong.
 
-    Columns: key, role, name, phone; and if you like language, timezone, community, consent, screened, trained, nights.
+    Columns: key, role, name, phone; and if you like language, timezone, community, consent, screened, trained, nights,
+    interests (tags of flows/program.yaml) and matches (how many a mentor can carry).
     """
     gateway = opened()
     rows = read_roster(file.read_bytes(), roster_defaults(gateway))
     add_people(gateway, rows)
+    to_ask = sum(not row.has_consent for row in rows)
     if is_json:
-        print_json({"imported": len(rows)})
-    else:
-        click.echo(f"{len(rows)} people imported.")
+        print_json({"imported": len(rows), "to_ask": to_ask})
+        return
+    click.echo(f"{len(rows)} people imported.")
+    if to_ask:
+        hours = gateway.content.charter.program_hours
+        click.echo(
+            f"{to_ask} of them have not agreed to texts. The welcome asks them, and nothing else is sent to them, "
+            f"between {hours.opens:%H:%M} and {hours.closes:%H:%M}, once it is loaded: gateway flows load flows"
+        )
 
 
 def roster_defaults(gateway: Gateway) -> Defaults:
     charter = gateway.content.charter
     return Defaults(
-        charter.language, charter.timezone, FIRST_COMMUNITY, gateway.clock.now().date(), charter.countries
+        language=charter.language,
+        timezone=charter.timezone,
+        community=FIRST_COMMUNITY,
+        today=gateway.clock.now().date(),
+        countries=charter.countries,
+        interests=charter.interests,
     )
 
 
 def add_people(gateway: Gateway, rows: list[RosterRow]) -> None:
     """Enrol every row in one transaction. Raises RosterRefused for those that are there already."""
     now = gateway.clock.now()
-    faults: list[str] = []
     with gateway.db.transaction() as session:
-        known = set(session.exec(select(Participant.key)))
-        for number, row in enumerate(rows, start=2):
-            if row.person.key in known:
-                faults.append(
-                    f"row {number}, column key: {row.person.key!r} is enrolled already; leave this row out."
-                )
-                continue
-            try:
-                person = enrol(session, community_named(session, row.community, now), row.person, now)
-            except Refused as refusal:
-                faults.append(f"row {number}, column phone: {refusal}.")
-                continue
-            state = ConsentState.GIVEN if row.has_consent else ConsentState.PENDING
-            for kind in ConsentKind:
-                record_consent(session, person, kind, state, "told to staff", now)
-        if faults:
-            raise RosterRefused(faults)
+        enrol_all(session, rows, now)
         audit(session, ACTOR, "people.import", "people", now, {"count": len(rows)})
 
 

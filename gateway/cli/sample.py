@@ -1,5 +1,9 @@
-"""The sample community: two youths, two mentors, English and French, two pairs and one small group, one coordinator."""
+"""The sample community: two youths, two mentors, English and French, two pairs and one small group, one coordinator.
 
+They have begun to talk: one text waits for the coordinator's decision and one was flagged, so that her first day is not empty.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from gateway.people.directory import Refused, person_with_key
 from gateway.people.roster import read_roster
 from gateway.people.staff import accounts, links
 from gateway.people.staff.accounts import NewStaff
+from gateway.providers.simulator import SimulatedNetwork
 from gateway.routing.lines import add_line
 from gateway.runtime import Gateway
 from gateway.settings import Settings
@@ -23,6 +28,16 @@ PROGRAM_LINE = "+14165550100"
 POOL = ("+17055550101", "+18195550102", "+14165550103")
 COORDINATOR = NewStaff("ruth@example.org", StaffRole.COORDINATOR, None, "Ruth Morin")
 PEOPLE = Path("sample/people.csv")
+# Who writes what, in the pair that each of them is in. Typed on simulated phones, and screened like any other text.
+TALK = (
+    ("maya", "Hi Ben! I got the form for the summer program. Page 3 is confusing"),
+    ("ben", "Hi Maya! Page 3 is about what you like to do. What would you put first?"),
+    ("maya", "fishing with my kokum, drawing, hockey 🏒"),
+    ("ben", "Meet me at the library Saturday at 2, I can help you with the form"),
+    ("lea", "Bonjour Paul, j'ai eu 82 en maths!"),
+    ("paul", "82! Bravo Léa. Comment as-tu fait?"),
+    ("lea", "j'ai refait les problèmes avec ma cousine. ajoute moi sur snap, lea_07"),
+)
 MATCHES = ((("maya",), ("ben",)), (("lea",), ("paul",)), (("maya", "lea"), ("ben",)))
 
 
@@ -48,7 +63,7 @@ def load_once(settings: Settings) -> None:
 
 
 def load(gateway: Gateway) -> None:
-    """Add the sample's lines, people and matches."""
+    """Add the sample's lines, people and matches, and what they have written. Whoever serves handles it."""
     now = gateway.clock.now()
     with gateway.db.transaction() as session:
         add_line(session, PROGRAM_LINE, LineKind.LONG, True, now)
@@ -58,13 +73,29 @@ def load(gateway: Gateway) -> None:
     add_people(gateway, read_roster(content.read_bytes(), roster_defaults(gateway)))
     with gateway.db.transaction() as session:
         made = [
-            matches.create(session, _all(session, youths), _all(session, mentors), None, now)[0]
+            matches.create(session, _all(session, youths), _all(session, mentors), None, now)
             for youths, mentors in MATCHES
         ]
-        ruth = accounts.add(session, replace(COORDINATOR, community_id=made[0].community_id), now)
-        for match in made:
+        ruth = accounts.add(session, replace(COORDINATOR, community_id=made[0][0].community_id), now)
+        for match, _masks, _waived in made:
             caseload.assign(session, match, ruth)
+        typed = _typed(session, [masks for _match, masks, _waived in made])
     load_first(gateway)
+    assert isinstance(gateway.provider, SimulatedNetwork)
+    for phone, mask, words in typed:
+        gateway.provider.text(phone, mask, words)
+
+
+def _typed(session: Session, masks: Sequence[Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    """(phone, line, words) of each text of TALK: a person's pair is the first match that the person is in."""
+    return [
+        (
+            session.open(person_with_key(session, key), "phone_sealed"),
+            next(lent[key] for lent in masks if key in lent),
+            words,
+        )
+        for key, words in TALK
+    ]
 
 
 def way_in(gateway: Gateway) -> str | None:

@@ -4,14 +4,15 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gateway.authored.changes import changes
 from gateway.authored.reading import yaml_files
-from gateway.cli.content import differences, export, folder_to_fill, own_files, path_to_load
+from gateway.cli.content import export, folder_to_fill, own_files, path_to_load
 from gateway.cli.edge import ACTOR, as_json, opened, print_json, print_table
 from gateway.library import decoded, live_files, shipped_rules, store
 from gateway.models import ContentKind
@@ -88,11 +89,13 @@ def load(path: Path, is_json: bool) -> None:
         now, before = gateway.clock.now(), live_files(session, ContentKind.SCREENING)
         version = store(session, ContentKind.SCREENING, files, now)
         audit(session, ACTOR, "screening.load", f"version:{version}", now, {"files": len(files)})
-    new, gone, changed = differences(before, files)
+    made = changes(before, files)
     if is_json:
-        print_json({"version": version, "new": new, "gone": gone, "changed": changed})
+        print_json({"version": version, **asdict(made)})
         return
-    click.echo(f"Version {version} is in use: {len(new)} new, {len(changed)} changed, {len(gone)} gone.")
+    click.echo(
+        f"Version {version} is in use: {len(made.new)} new, {len(made.changed)} changed, {len(made.gone)} gone."
+    )
 
 
 @screening.command("export")

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gateway.authored.said import Duration, Said, Strict, Wording, numbered
-from gateway.authored.timing import Audience, Conditions, OpenHours, When
+from gateway.authored.said import Duration, Said, Strict, WithTexts, Wording, numbered
+from gateway.authored.timing import Audience, Conditions, Late, OpenHours, When
 
 END = "end"
 UNANSWERED = "unanswered"
@@ -159,9 +159,14 @@ class Step(Strict):
 
 
 class Starts(When):
-    """When the program begins the conversation by itself."""
+    """When the program begins the conversation by itself; `late` is how long it may wait for a better day.
+
+    It waits while another conversation goes on, unless it `interrupts`: then that one ends.
+    """
 
     window: OpenHours | None = None
+    late: Late = timedelta(days=7)
+    interrupts: bool = False
     if_: Conditions = Field(default=Conditions(), alias="if")
 
     def moment(self) -> When:
@@ -169,7 +174,7 @@ class Starts(When):
         return When.model_construct(**values)
 
 
-class Flow(Strict):
+class Flow(WithTexts):
     """A conversation on the program line."""
 
     title: dict[str, str]
@@ -181,6 +186,11 @@ class Flow(Strict):
     @property
     def first(self) -> str:
         return self.start or self.steps[0].id
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether it may be held with somebody who has not yet agreed to texts."""
+        return any("texting_consent" in (step.set or {}) for step in self.steps)
 
     @property
     def by_id(self) -> Mapping[str, Step]:

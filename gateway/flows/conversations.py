@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.authored.catalogue import build, known, read_pages, slug_of
+from gateway.authored.catalogue import known, read_set
 from gateway.authored.costs import Cost, costs
 from gateway.authored.reading import AuthoringRefused, Fault, Page, Place
-from gateway.authored.said import MUST, Wording, faults_of
+from gateway.authored.said import MUST, Wording
 from gateway.flows.conversation import COMPARISON, END, UNANSWERED, AnswerKind, Flow, Step
 from gateway.i18n import PLACEHOLDER
 
-OURS = ("program.yaml", "texts.yaml")  # other shapes, read by `flows.catalogue`
+CHARTERS = ("program.yaml", "texts.yaml", "communities/")  # other shapes, read by `flows.catalogue`
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,16 @@ NO_FLOWS = Flows({}, {})
 
 def read_flows(files: Mapping[str, bytes]) -> Flows:
     """The conversations in these files (path to source). Raises AuthoringRefused with every fault in all of them."""
-    pages, faults = read_pages({name: source for name, source in files.items() if name not in OURS})
-    flows: dict[str, Flow] = {}
-    by_slug: dict[str, Page] = {}
-    for page in pages:
-        flow = build(page, Flow, faults)
-        slug = slug_of(page, by_slug, faults)
-        by_slug.setdefault(slug, page)
-        if flow:
-            flows.setdefault(slug, flow)
-            faults += [fault for wording in flow.wordings() for fault in faults_of(page, wording)]
-            faults += _step_faults(page, flow)
+    own = {name: source for name, source in files.items() if not name.startswith(CHARTERS)}
+    flows, by_slug, faults = read_set(own, Flow, _step_faults)
     if faults:
         raise AuthoringRefused(faults)
     return Flows(flows, by_slug)
+
+
+def questions_of(flows: Flows) -> set[str]:
+    """The names under which answers are kept."""
+    return {step.save for flow in flows.by_slug.values() for step in flow.steps if step.save}
 
 
 def _step_faults(page: Page, flow: Flow) -> Iterator[Fault]:

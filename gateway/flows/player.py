@@ -4,12 +4,51 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 
 from gateway.authored.said import pick_all
 from gateway.flows.conversation import AnswerKind, Flow, Step
 from gateway.flows.engine import Began, Call, Effect, Event, Heard, Keep, Place, Put, Say, Woke, advance
 from gateway.i18n import date_of, pick
 from gateway.sms.wording import ease
+
+SKIP = "~"  # in place of an answer: let time pass
+
+
+class LineKind(StrEnum):
+    """What a line of a played conversation shows."""
+
+    SAID = ">"  # the program says a text
+    TYPED = "<"
+    TIME = "~"  # has passed, as many days
+    KEPT = "kept"  # an answer, with its name
+    SET = "set"  # something that is held of the person
+    STAFF = "staff"  # should look, and why
+    END = "."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. `name` names what was kept or set."""
+
+    kind: LineKind
+    words: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        """As in a terminal, and in a transcript."""
+        match self.kind:
+            case LineKind.KEPT:
+                return f"  ({self.name}: {self.words})"
+            case LineKind.SET:
+                return f"  (set {self.name}: {self.words})"
+            case LineKind.STAFF:
+                return f"  (staff: {self.words})"
+            case LineKind.END:
+                return self.kind.value
+            case _:
+                return f"{self.kind.value} {self.words}"
+
 
 FIRST = datetime(2027, 1, 5, 17, tzinfo=UTC)
 NONSENSE = "?"
@@ -26,50 +65,50 @@ class Player:
     now: datetime = FIRST
     seen: set[str] = field(default_factory=set)
 
-    def begin(self) -> list[str]:
+    def begin(self) -> list[Line]:
         return self._move(Began())
 
-    def hear(self, words: str) -> list[str]:
-        return [f"< {words}", *self._move(Heard(words))]
+    def hear(self, words: str) -> list[Line]:
+        return [Line(LineKind.TYPED, words), *self._move(Heard(words))]
 
-    def skip(self) -> list[str]:
+    def skip(self) -> list[Line]:
         """Let time pass until the conversation goes on by itself."""
         if self.place is None or self.place.wake_at is None:
             return []
         waited, self.now = self.place.wake_at - self.now, self.place.wake_at
-        return [f"~ {waited.days} days" if waited.days else f"~ {waited}", *self._move(Woke())]
+        return [Line(LineKind.TIME, _span(waited)), *self._move(Woke())]
 
-    def pass_time(self, days: int) -> list[str]:
+    def pass_time(self, days: int) -> list[Line]:
         """Let so many days pass, and whatever happens in them."""
-        until, lines = self.now + timedelta(days=days), [f"~ {days} days"]
+        until, lines = self.now + timedelta(days=days), [Line(LineKind.TIME, f"{days} days")]
         while self.place and self.place.wake_at and self.place.wake_at <= until:
             self.now = self.place.wake_at
             lines += self._move(Woke())
         self.now = until
         return lines
 
-    def take(self, event: Event) -> list[str]:
+    def take(self, event: Event) -> list[Line]:
         return self.hear(event.words) if isinstance(event, Heard) else self.skip()
 
-    def _move(self, event: Event) -> list[str]:
+    def _move(self, event: Event) -> list[Line]:
         self.place, effects = advance(self.flow, self.place, event, self.now)
         self.seen |= set(self.place.passed)
         lines = [line for effect in effects for line in self._lines(effect)]
-        return [*lines, "."] if self.place.has_ended else lines
+        return [*lines, Line(LineKind.END)] if self.place.has_ended else lines
 
-    def _lines(self, effect: Effect) -> Iterator[str]:
+    def _lines(self, effect: Effect) -> Iterator[Line]:
         match effect:
             case Say():
                 self.seen.add(f"{effect.step}.{effect.part}")
-                yield f"> {self._said(effect)}"
+                yield Line(LineKind.SAID, self._said(effect))
             case Keep(name, value):
-                yield f"  ({name}: {value})"
+                yield Line(LineKind.KEPT, value, name)
             case Put(name, value):
                 if name == "language" and value:
                     self.language = value
-                yield f"  (set {name}: {value})"
+                yield Line(LineKind.SET, value, name)
             case Call(reason):
-                yield f"  (staff: {reason})"
+                yield Line(LineKind.STAFF, reason)
 
     def _said(self, effect: Say) -> str:
         values = pick_all(self.language) | {"first_name": "Maya", "date": date_of(ENDS_ON, self.language)}
@@ -77,9 +116,13 @@ class Player:
         return ease(effect.said.say(self.language, values))
 
 
-def every_step(flow: Flow, language: str) -> tuple[list[list[str]], set[str]]:
+def _span(waited: timedelta) -> str:
+    return f"{waited.days} days" if waited.days else str(waited)
+
+
+def every_step(flow: Flow, language: str) -> tuple[list[list[Line]], set[str]]:
     """Passages that together visit every step and every text that can be reached, and what they visited."""
-    passages: list[list[str]] = []
+    passages: list[list[Line]] = []
     seen: set[str] = set()
     for path in _paths(flow):
         player = Player(flow, language)

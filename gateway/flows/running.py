@@ -3,44 +3,31 @@
 A run finishes on the version with which it began. What it says goes out from the program line, in one lane.
 """
 
-import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import structlog
+from sqlalchemy import Update
 from sqlmodel import col, select, update
 
 from gateway.db import Session
-from gateway.flows.conversation import END, Flow
-from gateway.flows.engine import Began, Call, Effect, Event, Heard, Keep, Place, Put, Say, Woke, advance
-from gateway.flows.settable import put
-from gateway.i18n import date_of, pick
-from gateway.models import KeptAnswer, Kind, Participant, Run, RunState, spelled
-from gateway.outbox.enqueue import Draft, enqueue
+from gateway.flows.conversation import Flow
+from gateway.flows.effects import NO_CAUSE, Cause, Conversations, carry_out, known_of, place_of, written
+from gateway.flows.engine import Began, Event, Heard, Place, Woke, advance
+from gateway.models import ConsentKind, Participant, Run, RunState, spelled
 from gateway.people.alerts import raise_alert
-from gateway.people.directory import data_key_of, first_name
-from gateway.routing.lines import program_line
+from gateway.people.consent import has_consent
+from gateway.people.directory import data_key_of
 
-log = structlog.get_logger()
-
-FlowOf = Callable[[Session, str, int], Flow | None]
-Words = Mapping[str, Mapping[str, str]]  # program, phone and hours by language
-TASK = "task/"  # before the slug of a task: the question that it asks at its end
-MOST_WAKES = 200
-
-
-@dataclass(frozen=True)
-class Conversations:
-    """What a run needs from outside: its flow, and the program's own words."""
-
-    flow_of: FlowOf
-    words: Words
+MOST_FAILURES = 5
+WAIT_AFTER_FAILURE = timedelta(minutes=10)  # times the number of failures
 
 
 @dataclass(frozen=True)
 class Start:
-    """A conversation to begin. `dedupe_key` is the same for the same occasion: it begins once."""
+    """A conversation to begin. `dedupe_key` is the same for the same occasion: it begins once.
+
+    `maybe_sent_since`: a database that was restored may have forgotten that it began then (see `outbox.enqueue.Draft`).
+    """
 
     flow: str
     version_id: int
@@ -48,6 +35,8 @@ class Start:
     dedupe_key: str
     match_id: int | None = None
     day: date | None = None  # what {date} names in this conversation
+    maybe_sent_since: datetime | None = None
+    interrupts: bool = False  # the conversation that goes on, and those that wait, end
 
 
 def start(session: Session, talk: Conversations, wanted: Start, now: datetime) -> set[int]:
@@ -63,11 +52,15 @@ def start(session: Session, talk: Conversations, wanted: Start, now: datetime) -
     )
     if wanted.day:
         person = session.get_one(Participant, wanted.participant_id)
-        known = _written(Place("", {"date": wanted.day.isoformat()}))
+        known = written(Place("", {"date": wanted.day.isoformat()}))
         session.seal(row, "state_sealed", known, data_key_of(session, person.community_id))
-    if session.add_once(Run, row.model_dump(exclude={"id"})) is None:
+    run_id = session.add_once(Run, row.model_dump(exclude={"id"}))
+    if run_id is None:
         return set()
-    return _begin_next(session, talk, wanted.participant_id, now)
+    if wanted.interrupts:
+        _stop_others(session, wanted.participant_id, run_id, now)
+    cause = Cause(maybe_sent_since=wanted.maybe_sent_since)
+    return _begin_next(session, talk, wanted.participant_id, cause, now)
 
 
 def waiting_run(session: Session, phone_index: bytes) -> Run | None:
@@ -85,39 +78,72 @@ def hear(
     session: Session, talk: Conversations, run: Run, words: str, inbound_id: int, now: datetime
 ) -> set[int] | None:
     """Take an answer. Returns the lines to ring; None when the run did not wait for words."""
-    place, flow = _place(session, run), talk.flow_of(session, run.flow, run.version_id)
+    place, flow = place_of(session, run), talk.flow_of(session, run.flow, run.version_id)
     step = flow.by_id.get(place.step) if flow and place else None
     if flow is None or place is None or step is None or step.ask is None:
         return None
-    return _move(session, talk, run, flow, Heard(words), now, inbound_id)
+    return _move(session, talk, run, flow, Heard(words), Cause(inbound_id), now)
 
 
-def wake(session: Session, talk: Conversations, now: datetime) -> set[int]:
-    """Move every run whose time has come. Returns the lines to ring."""
-    lines: set[int] = set()
-    due = select(Run).where(spelled(col(Run.state), RunState.RUNNING), col(Run.wake_at) <= now)
-    for run in session.exec(
-        due.order_by(col(Run.wake_at)).limit(MOST_WAKES).with_for_update(skip_locked=True)
-    ):
-        flow = talk.flow_of(session, run.flow, run.version_id)
-        if flow is None:
-            _end(session, talk, run, RunState.STOPPED, now)
-        else:
-            lines |= _move(session, talk, run, flow, Woke(), now)
-    return lines
+def waiting(session: Session, now: datetime, most: int) -> list[int]:
+    """The runs whose time has come, the longest waiting first."""
+    due = select(Run.id).where(spelled(col(Run.state), RunState.RUNNING), col(Run.wake_at) <= now)
+    return [run_id for run_id in session.exec(due.order_by(col(Run.wake_at)).limit(most)) if run_id]
+
+
+def wake(
+    session: Session, talk: Conversations, run_id: int, restored_at: datetime | None, now: datetime
+) -> set[int]:
+    """Move one run whose time has come. Returns the lines to ring; nothing when another scheduler has it, or had it.
+
+    What it says was perhaps said already when a backup was put back after its time: then it is looked up first.
+    """
+    due = select(Run).where(Run.id == run_id, Run.state == RunState.RUNNING, col(Run.wake_at) <= now)
+    run = session.exec(due.with_for_update(skip_locked=True)).first()
+    if run is None or run.wake_at is None:
+        return set()
+    cause = Cause(maybe_sent_since=run.wake_at if restored_at and restored_at >= run.wake_at else None)
+    flow = talk.flow_of(session, run.flow, run.version_id)
+    run.failures = 0
+    if flow is None:
+        _end(session, run, RunState.STOPPED, now)
+        return _begin_next(session, talk, run.participant_id, NO_CAUSE, now)
+    return _move(session, talk, run, flow, Woke(), cause, now)
+
+
+def failed(session: Session, run_id: int, now: datetime) -> bool:
+    """It could not be moved: try later; after several, it ends and staff see it. True when it was ended."""
+    run = session.get_one(Run, run_id)
+    run.failures += 1
+    run.wake_at = now + WAIT_AFTER_FAILURE * run.failures
+    if run.failures < MOST_FAILURES:
+        return False
+    _end(session, run, RunState.STOPPED, now)
+    raise_alert(session, run.participant_id, "conversation_set_aside", now, run_id)
+    return True
 
 
 def stop(session: Session, phone_index: bytes, now: datetime) -> None:
     """STOP beats every conversation of this phone, also those that wait their turn."""
     people = select(Participant.id).where(Participant.phone_index == phone_index)
-    session.execute(
+    session.execute(_stopped(now).where(col(Run.participant_id).in_(people)))
+
+
+def _stop_others(session: Session, participant_id: int, run_id: int, now: datetime) -> None:
+    session.execute(_stopped(now).where(col(Run.participant_id) == participant_id, col(Run.id) != run_id))
+
+
+def _stopped(now: datetime) -> Update:
+    return (
         update(Run)
-        .where(col(Run.participant_id).in_(people), col(Run.state).in_([RunState.RUNNING, RunState.QUEUED]))
+        .where(col(Run.state).in_([RunState.RUNNING, RunState.QUEUED]))
         .values(state=RunState.STOPPED, ended_at=now, wake_at=None)
     )
 
 
-def _begin_next(session: Session, talk: Conversations, participant_id: int, now: datetime) -> set[int]:
+def _begin_next(
+    session: Session, talk: Conversations, participant_id: int, cause: Cause, now: datetime
+) -> set[int]:
     """Begin the oldest run that waits its turn, unless one is running."""
     lines: set[int] = set()
     for _ in range(20):  # a conversation that only says a word ends at once, and makes room
@@ -131,11 +157,16 @@ def _begin_next(session: Session, talk: Conversations, participant_id: int, now:
         run.state = RunState.RUNNING
         session.add(run)
         session.flush()
-        if flow is None:
-            run.state, run.ended_at = RunState.STOPPED, now
+        if flow is None or not _may_be_held(session, run, flow):
+            _end(session, run, RunState.STOPPED, now)
         else:
-            lines |= _apply(session, talk, run, flow, Began(_known(session, run)), now, None)
+            lines |= _apply(session, talk, run, flow, Began(known_of(session, run)), cause, now)
     return lines
+
+
+def _may_be_held(session: Session, run: Run, flow: Flow) -> bool:
+    """Whoever has not agreed to texts is asked for that, and for nothing else."""
+    return flow.asks_for_consent or has_consent(session, run.participant_id, ConsentKind.TEXTING)
 
 
 def _move(
@@ -144,13 +175,13 @@ def _move(
     run: Run,
     flow: Flow,
     event: Event,
+    cause: Cause,
     now: datetime,
-    inbound_id: int | None = None,
 ) -> set[int]:
-    lines = _apply(session, talk, run, flow, event, now, inbound_id)
-    return lines | (
-        _begin_next(session, talk, run.participant_id, now) if run.state is not RunState.RUNNING else set()
-    )
+    lines = _apply(session, talk, run, flow, event, cause, now)
+    if run.state is RunState.RUNNING:
+        return lines
+    return lines | _begin_next(session, talk, run.participant_id, NO_CAUSE, now)
 
 
 def _apply(
@@ -159,19 +190,19 @@ def _apply(
     run: Run,
     flow: Flow,
     event: Event,
+    cause: Cause,
     now: datetime,
-    inbound_id: int | None,
 ) -> set[int]:
     """Move one run by one event and carry out what follows. Returns the lines to ring."""
     person = session.get_one(Participant, run.participant_id)
     key_uid = data_key_of(session, person.community_id)
-    place, effects = advance(flow, _place(session, run), event, now)
+    place, effects = advance(flow, place_of(session, run), event, now)
     run.steps_made += 1
     lines: set[int] = set()
     for number, effect in enumerate(effects):
-        lines |= _carry_out(session, talk, run, person, effect, f"{run.steps_made}:{number}", now, inbound_id)
+        lines |= carry_out(session, talk, run, person, effect, f"{run.steps_made}:{number}", cause, now)
     run.step, run.wake_at = place.step, place.wake_at
-    session.seal(run, "state_sealed", _written(place), key_uid)
+    session.seal(run, "state_sealed", written(place), key_uid)
     session.add(run)
     if place.has_ended:
         run.state, run.ended_at, run.wake_at = RunState.ENDED, now, None
@@ -179,101 +210,7 @@ def _apply(
     return lines
 
 
-def _carry_out(
-    session: Session,
-    talk: Conversations,
-    run: Run,
-    person: Participant,
-    effect: Effect,
-    number: str,
-    now: datetime,
-    inbound_id: int | None,
-) -> set[int]:
-    key_uid = data_key_of(session, person.community_id)
-    match effect:
-        case Say():
-            return _say(session, talk, run, person, effect, number, now, inbound_id)
-        case Keep(name, value):
-            task = run.flow.removeprefix(TASK) if run.flow.startswith(TASK) else None
-            kept = KeptAnswer(
-                participant_id=run.participant_id,
-                match_id=run.match_id,
-                run_id=run.id or 0,
-                question=f"task_{value}:{task}" if task else name,
-                value_sealed=b"",
-                at=now,
-            )
-            session.seal(kept, "value_sealed", value, key_uid)
-            session.add(kept)
-        case Put(name, value):
-            put(session, person, name, value, now)
-        case Call(reason):
-            raise_alert(session, run.participant_id, reason, now, run.id)
-            log.warning("alert", participant=run.participant_id, run=run.id, reason=reason)
-    return set()
-
-
-def _say(
-    session: Session,
-    talk: Conversations,
-    run: Run,
-    person: Participant,
-    effect: Say,
-    number: str,
-    now: datetime,
-    inbound_id: int | None,
-) -> set[int]:
-    line = program_line(session)
-    if line is None or line.id is None:
-        log.error("alarm_no_program_line", run=run.id)
-        return set()
-    draft = Draft(
-        kind=Kind.FLOW,
-        dedupe_key=f"flow:{run.id}:{number}",
-        line_id=line.id,
-        to_number=session.open(person, "phone_sealed"),
-        body=rendered(effect, first_name(session, person), _known(session, run), talk.words, person.language),
-        key_uid=data_key_of(session, person.community_id),
-        wording=f"{run.flow[:40]}@{run.version_id}/{effect.step}"[:64],
-        lane=f"run:{run.id}",
-        participant_id=person.id,
-        inbound_id=inbound_id,
-        expires_at=now + timedelta(days=7),
-    )
-    return {line.id} if enqueue(session, draft, now) else set()
-
-
-def rendered(effect: Say, name: str, known: Mapping[str, str], words: Words, language: str) -> str:
-    """A text of a conversation, ready to leave."""
-    named = ("program", "phone", "hours")
-    values = {word: pick({code: own[word] for code, own in words.items()}, language) for word in named}
-    values["first_name"] = name
-    values["choices"] = pick(effect.menu, language) if effect.menu else ""
-    values["date"] = date_of(date.fromisoformat(known["date"]), language) if "date" in known else ""
-    return effect.said.say(language, values)
-
-
-def _end(session: Session, talk: Conversations, run: Run, state: RunState, now: datetime) -> None:
+def _end(session: Session, run: Run, state: RunState, now: datetime) -> None:
     run.state, run.ended_at, run.wake_at = state, now, None
     session.add(run)
     session.flush()
-
-
-def _place(session: Session, run: Run) -> Place | None:
-    """Where the run stands; None before its first step."""
-    if not run.step:
-        return None
-    kept = json.loads(session.open(run, "state_sealed"))
-    since = datetime.fromisoformat(kept["since"]) if kept["since"] else None
-    return Place(run.step or END, kept["answers"], since, kept["tries"], kept["reminded"], run.wake_at)
-
-
-def _known(session: Session, run: Run) -> dict[str, str]:
-    """What was given when the run was asked for."""
-    return dict(json.loads(session.open(run, "state_sealed"))["answers"]) if run.state_sealed else {}
-
-
-def _written(place: Place) -> str:
-    since = place.since.isoformat() if place.since else None
-    kept = {"answers": dict(place.answers), "since": since, "tries": place.tries, "reminded": place.reminded}
-    return json.dumps(kept)

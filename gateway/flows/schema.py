@@ -1,18 +1,28 @@
 """The shape of `flows/program.yaml`, the program's charter. Pure: it reads no file and no clock."""
 
 from datetime import date, time
+from functools import cached_property
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from gateway.flows.purpose import (
+    Expectations,
+    Goal,
+    Holidays,
+    Outcome,
+    Part,
+    Policy,
+    Silence,
+    in_both,
+    quiet_days,
+)
 from gateway.i18n import is_language, pick
+from gateway.sms.quiet_days import QuietDays
 from gateway.sms.quiet_hours import Window
 
-
-class Part(BaseModel):
-    """A piece of the charter: nothing may be in it that we do not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Tag = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,23}$")]
 
 
 class Contact(Part):
@@ -22,7 +32,7 @@ class Contact(Part):
     @field_validator("hours")
     @classmethod
     def _are_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
-        return _in_both(value)
+        return in_both(value)
 
 
 class Hours(Part):
@@ -89,7 +99,7 @@ class Helplines(Part):
     @field_validator("near")
     @classmethod
     def _is_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
-        return _in_both(value) if value else value
+        return in_both(value) if value else value
 
 
 class Crisis(Part):
@@ -100,8 +110,14 @@ class Crisis(Part):
 
 
 class Charter(Part):
-    """What a program has decided: names, hours, limits. Times are local to each person."""
+    """What a program has decided: why it exists, names, hours, limits. Times are local to each person."""
 
+    goals: tuple[Goal, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    expectations: Expectations = Expectations()
+    policies: dict[str, Policy] = Field(default_factory=dict)
+    holidays: Holidays | None = None
+    silences: tuple[Silence, ...] = ()
     name: dict[str, str]
     contact: Contact
     language: str = "en"
@@ -113,6 +129,7 @@ class Charter(Part):
     budget: Budget
     countries: frozenset[str] = frozenset({"CA", "US"})
     verify_number_after_days: int = Field(default=90, ge=1)
+    interests: dict[Tag, dict[str, str]] = Field(default_factory=dict)
     keep_trying_hours: int = Field(default=48, ge=1, le=120)
     thresholds: Thresholds = Thresholds()
     alarms: Alarms = Alarms()
@@ -126,7 +143,12 @@ class Charter(Part):
     @field_validator("name")
     @classmethod
     def _is_said_in_both(cls, value: dict[str, str]) -> dict[str, str]:
-        return _in_both(value)
+        return in_both(value)
+
+    @field_validator("interests")
+    @classmethod
+    def _each_is_said_in_both(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        return {tag: in_both(words) for tag, words in value.items()}
 
     @field_validator("timezone")
     @classmethod
@@ -143,6 +165,19 @@ class Charter(Part):
         if not is_language(value):
             raise ValueError(f"{value!r} is no language code; write it as in en or fr")
         return value
+
+    @model_validator(mode="after")
+    def _outcomes_lead_to_goals(self) -> "Charter":
+        goals = {goal.id for goal in self.goals}
+        for outcome in self.outcomes:
+            if outcome.goal not in goals:
+                raise ValueError(f"the outcome {outcome.id} leads to {outcome.goal!r}, which is no goal")
+        return self
+
+    @cached_property
+    def quiet_days(self) -> QuietDays:
+        """The days on which the program says nothing by itself."""
+        return quiet_days(self.holidays, self.silences)
 
     @property
     def program_window(self) -> Window:
@@ -167,14 +202,30 @@ class Charter(Part):
         }
 
 
-def _in_both(value: dict[str, str]) -> dict[str, str]:
-    if not {"en", "fr"} <= value.keys():
-        raise ValueError("say it in en and in fr")
-    return value
-
-
 def _clock_time(value: object) -> object:
     """Refuse what YAML made of an unquoted 22:22 (a number of minutes in base 60)."""
     if isinstance(value, int | float):
         raise ValueError('write the time in quotes, as in "20:30"')
     return value
+
+
+class Community(Part):
+    """What a community decides for itself, in `flows/communities/<any name>.yaml`; what it leaves out is the program's."""
+
+    community: str = Field(min_length=1, max_length=64)
+    name: dict[str, str] | None = None
+    contact: Contact | None = None
+    language: str | None = None
+    timezone: str | None = None
+    program_hours: Hours | None = None
+    morning: time | None = None
+    night: time | None = None
+    allowance: Allowance | None = None
+    expectations: Expectations | None = None
+    holidays: Holidays | None = None
+    silences: tuple[Silence, ...] = ()
+
+    @field_validator("morning", "night", mode="before")
+    @classmethod
+    def _is_quoted(cls, value: object) -> object:
+        return _clock_time(value)

@@ -11,8 +11,8 @@ from gateway.people.consent import record_consent
 TRUE = frozenset({"yes", "true", "quiet", "1"})
 
 
-def put(session: Session, person: Participant, name: str, value: str, now: datetime) -> None:
-    """Change one thing; a value that makes no sense changes nothing."""
+def put(session: Session, person: Participant, name: str, value: str, wording: str, now: datetime) -> None:
+    """Change one thing; a value that makes no sense changes nothing. `wording` names the text that asked."""
     match name:
         case "language" if is_language(value):
             person.language = value
@@ -24,5 +24,5 @@ def put(session: Session, person: Participant, name: str, value: str, now: datet
             person.trained_on = now.astimezone(ZoneInfo(person.timezone)).date()
         case "texting_consent" if value in ("yes", "no"):
             state = ConsentState.GIVEN if value == "yes" else ConsentState.WITHDRAWN
-            record_consent(session, person, ConsentKind.TEXTING, state, "text", now)
+            record_consent(session, person, ConsentKind.TEXTING, state, "text", now, wording)
     session.add(person)

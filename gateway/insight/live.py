@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, text
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, func
+from sqlmodel import col, exists, func, or_
 
 from gateway.db import Session
 from gateway.insight.rules import Rules
@@ -36,6 +36,9 @@ MOST = 2_000  # matches with one reason: a page that shows more has lost its mea
 
 NOT_ARRIVED = (OutboundState.UNDELIVERED, OutboundState.FAILED, OutboundState.UNCERTAIN)
 NO_MATCH = 0  # until the places of a person are known
+# A report about staff, and what its writer texted after it, are for admins alone, and they have `safety.duty` and
+# `safety.waiting` for that: what a coordinator reads of her own match must not tell that there is one.
+FOR_ADMINS = ("report_staff", "after_report_staff")
 FLAGGED = "flagged"  # the alert that a text was passed on, and should be looked at
 SAID_OTHERWISE = {"opted_out": Reason.STOPPED, "number_doubted": Reason.NUMBER_DOUBTED}
 # As in the indexes, and not as parameters: a planner must see that the index fits.
@@ -80,7 +83,11 @@ def _held(session: Session, among: Matches) -> Iterator[Urgent]:
             func.min(OutboundMessage.created_at),
             func.max(OutboundMessage.created_at),
         )
-        .where(_HELD, col(OutboundMessage.match_id).in_(among))
+        .where(
+            _HELD,
+            col(OutboundMessage.match_id).in_(among),
+            or_(col(OutboundMessage.reason).is_(None), col(OutboundMessage.reason).not_in(FOR_ADMINS)),
+        )
         .group_by(col(OutboundMessage.match_id))
         .limit(MOST)
     )
@@ -165,7 +172,13 @@ def _open_alerts(session: Session, about: Any, which: ColumnElement[bool]) -> li
     """What is about a member of staff is for others than the one who looks after the match: see `safety.duty`."""
     rows = session.execute(
         select(about, col(Alert.reason), func.count(), func.min(Alert.at), func.max(Alert.at))
-        .where(_OPEN, col(Alert.about_staff_id).is_(None), about.is_not(None), which)
+        .where(
+            _OPEN,
+            col(Alert.about_staff_id).is_(None),
+            col(Alert.reason).not_in(FOR_ADMINS),
+            about.is_not(None),
+            which,
+        )
         .group_by(about, col(Alert.reason))
     )
     return list(rows)

@@ -32,6 +32,8 @@ class Leg:
     error_code: str | None
     is_parked: bool
     settled_at: datetime | None
+    not_before: datetime
+    attempts: int
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,12 @@ class Person:
     key: str
     name: str
     role: Role
+    language: str
 
 
 @dataclass(frozen=True)
 class Page:
-    """Entries newest first. `older` names the next page, None at the beginning of the thread.
+    """Entries newest first. `older` and `newer` name the pages beside it, None at either end of the thread.
 
     `newest_inbound_id` is what a review of this page reaches up to (`oversight.reviews`); 0 when there is none.
     """
@@ -105,6 +108,7 @@ class Page:
     entries: Sequence[Entry]
     people: Mapping[int, Person]
     older: Cursor | None
+    newer: Cursor | None
     newest_inbound_id: int
     last_review: Reviewed | None
 

@@ -6,13 +6,15 @@ however long the log. Whoever opens a page to people audits it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, or_, select, text
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from gateway.db import Erased, Session
+from gateway.insight.live import FOR_ADMINS, Query
 from gateway.insight.log import HIDDEN, SECRET
 from gateway.insight.places import RANK, Cursor, Entry, Leg, Page, Person, What
 from gateway.models import (
@@ -31,23 +33,61 @@ OF_THE_PROGRAM = text("outbound_messages.kind <> 'relay'")  # as in its index
 Row = InboundMessage | OutboundMessage | Note
 
 
-def page(session: Session, match_id: int, *, before: Cursor | None = None, most: int = MOST) -> Page:
-    """The newest `most` (at most 50) entries of the thread, or those before a cursor. Opens what is sealed."""
+@dataclass(frozen=True)
+class _Window:
+    """Which part of a thread is asked for: what is older than `before`, else what is newer than `after`, else the newest."""
+
+    match_id: int
+    most: int
+    before: Cursor | None = None
+    after: Cursor | None = None
+    with_staff_reports: bool = True
+
+
+def page(
+    session: Session,
+    match_id: int,
+    *,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
+    most: int = MOST,
+    with_staff_reports: bool = True,
+) -> Page:
+    """The newest `most` (at most 50) entries of the thread, or those next to a cursor. Opens what is sealed.
+
+    Without `with_staff_reports`, what a member reported about staff is left out (`safety.duty` says for whom).
+    """
     most = min(most, MOST)
     review = last_review(session, match_id)
-    rows = [
-        *_inbound(session, match_id, before, most + 1),
-        *_program(session, match_id, before, most + 1),
-        *_notes(session, match_id, before, most + 1),
-    ]
-    rows.sort(key=_place, reverse=True)
+    window = _Window(match_id, most + 1, before, after, with_staff_reports)
+    rows = [*_inbound(session, window), *_program(session, window), *_notes(session, window)]
+    goes_on = before is None and after is not None
+    rows.sort(key=_place, reverse=not goes_on)
     shown, has_more = rows[:most], len(rows) > most
+    if goes_on:
+        shown.reverse()
     legs = _legs(session, [row.id or 0 for row in shown if isinstance(row, InboundMessage)])
     read_until = review.inbound_id if review else 0
     entries = [_entry(session, row, legs, read_until) for row in shown]
-    newest = max((one.id for one in entries if one.what is What.WORDS), default=0)
-    older = Cursor(*_place_of(entries[-1])) if has_more else None
-    return Page(entries, people_of(session, match_id), older, newest, review)
+    has_older, has_newer = (True, has_more) if goes_on else (has_more, before is not None)
+    return Page(
+        entries=entries,
+        people=people_of(session, match_id),
+        older=Cursor(*_place_of(entries[-1])) if entries and has_older else None,
+        newer=Cursor(*_place_of(entries[0])) if entries and has_newer else None,
+        newest_inbound_id=max((one.id for one in entries if one.what is What.WORDS), default=0),
+        last_review=review,
+    )
+
+
+def around(
+    session: Session, match_id: int, at: datetime, inbound_id: int, most: int = 2, *, with_staff_reports: bool
+) -> list[Entry]:
+    """What stands just before and just after one text, at most `most` entries on each side, oldest first."""
+    here = Cursor(at, What.WORDS, inbound_id)
+    before = page(session, match_id, before=here, most=most, with_staff_reports=with_staff_reports)
+    after = page(session, match_id, after=here, most=most, with_staff_reports=with_staff_reports)
+    return [*reversed(before.entries), *reversed(after.entries)]
 
 
 def last_review(session: Session, match_id: int) -> Reviewed | None:
@@ -65,30 +105,51 @@ def people_of(session: Session, match_id: int) -> dict[int, Person]:
         .order_by(col(Member.id))
     )
     return {
-        row.id: Person(row.id, row.uid, row.key, session.open(row, "name_sealed"), row.role)
+        row.id: Person(row.id, row.uid, row.key, session.open(row, "name_sealed"), row.role, row.language)
         for row in rows
         if row.id
     }
 
 
-def _inbound(session: Session, match_id: int, before: Cursor | None, most: int) -> Iterable[Row]:
+def _inbound(session: Session, window: _Window) -> Iterable[Row]:
     at, row_id = col(InboundMessage.received_at), col(InboundMessage.id)
-    query = select(InboundMessage).where(col(InboundMessage.match_id) == match_id)
-    query = query.where(_before(before, What.WORDS, at, row_id))
-    return session.scalars(query.order_by(at.desc(), row_id.desc()).limit(most))
+    query = select(InboundMessage).where(col(InboundMessage.match_id) == window.match_id)
+    if not window.with_staff_reports:
+        reason = col(InboundMessage.reason)
+        query = query.where(or_(reason.is_(None), reason.not_in(FOR_ADMINS)))
+    return session.scalars(_within(query, window, What.WORDS, at, row_id))
 
 
-def _program(session: Session, match_id: int, before: Cursor | None, most: int) -> Iterable[Row]:
+def _program(session: Session, window: _Window) -> Iterable[Row]:
     at, row_id = col(OutboundMessage.created_at), col(OutboundMessage.id)
-    query = select(OutboundMessage).where(OF_THE_PROGRAM, col(OutboundMessage.match_id) == match_id)
-    query = query.where(_before(before, What.SAID, at, row_id))
-    return session.scalars(query.order_by(at.desc(), row_id.desc()).limit(most))
+    query = select(OutboundMessage).where(OF_THE_PROGRAM, col(OutboundMessage.match_id) == window.match_id)
+    if not window.with_staff_reports:
+        answered = col(OutboundMessage.inbound_id)
+        query = query.where(or_(answered.is_(None), answered.not_in(_staff_reports(window.match_id))))
+    return session.scalars(_within(query, window, What.SAID, at, row_id))
 
 
-def _notes(session: Session, match_id: int, before: Cursor | None, most: int) -> Iterable[Row]:
+def _notes(session: Session, window: _Window) -> Iterable[Row]:
     at, row_id = col(Note.at), col(Note.id)
-    query = select(Note).where(col(Note.match_id) == match_id, _before(before, What.NOTE, at, row_id))
-    return session.scalars(query.order_by(at.desc(), row_id.desc()).limit(most))
+    query = select(Note).where(col(Note.match_id) == window.match_id)
+    return session.scalars(_within(query, window, What.NOTE, at, row_id))
+
+
+def _staff_reports(match_id: int) -> Select[int | None]:
+    return select(col(InboundMessage.id)).where(
+        col(InboundMessage.match_id) == match_id, col(InboundMessage.reason).in_(FOR_ADMINS)
+    )
+
+
+def _within(
+    query: Query, window: _Window, what: What, at: Mapped[datetime], row_id: Mapped[int | None]
+) -> Query:
+    """The rows of the window, nearest to its cursor first."""
+    if window.before is None and window.after is not None:
+        query = query.where(_after(window.after, what, at, row_id))
+        return query.order_by(at, row_id).limit(window.most)
+    query = query.where(_before(window.before, what, at, row_id))
+    return query.order_by(at.desc(), row_id.desc()).limit(window.most)
 
 
 def _before(
@@ -102,6 +163,17 @@ def _before(
     if what is cursor.what:
         return and_(at <= cursor.at, or_(at < cursor.at, row_id < cursor.id))
     return at < cursor.at
+
+
+def _after(
+    cursor: Cursor, what: What, at: Mapped[datetime], row_id: Mapped[int | None]
+) -> ColumnElement[bool]:
+    """Newer than the cursor, in the same order."""
+    if RANK[what] > RANK[cursor.what]:
+        return at >= cursor.at
+    if what is cursor.what:
+        return and_(at >= cursor.at, or_(at > cursor.at, row_id > cursor.id))
+    return at > cursor.at
 
 
 def _place(row: Row) -> tuple[datetime, int, int]:
@@ -140,6 +212,8 @@ def _leg(row: OutboundMessage) -> Leg:
         error_code=row.error_code,
         is_parked=row.parked_at is not None,
         settled_at=row.settled_at,
+        not_before=row.not_before,
+        attempts=row.attempts,
     )
 
 

@@ -15,11 +15,16 @@ SCREENING_HOLDS_DAYS = 3 * 365  # a vulnerable-sector check is renewed about eve
 
 @dataclass(frozen=True)
 class Gate:
-    """One condition that is not met. Some can be waived by staff with a reason; some never."""
+    """One condition that is not met. Some can be waived by staff with a reason; some never.
+
+    `sentence` is for commands; pages say it in their own words, from `key`, whose it is and to what consent lacks.
+    """
 
     key: str
     sentence: str
     can_be_waived: bool
+    person: Participant | None = None
+    consent: ConsentKind | None = None
 
 
 def unmet_gates(
@@ -29,7 +34,7 @@ def unmet_gates(
     people = youths + mentors
     gates = _shape(youths, mentors)
     for person in people:
-        gates += _person_gates(session, person, today)
+        gates += person_gates(session, person, today)
     if not gates and _are_matched(session, people):
         gates.append(Gate("matched", "these people already share a match that is not closed", False))
     return gates
@@ -38,7 +43,7 @@ def unmet_gates(
 def _shape(youths: list[Participant], mentors: list[Participant]) -> list[Gate]:
     people = youths + mentors
     gates = [
-        Gate("role", f"{person.key} is enrolled as {person.role}, not as {role}", False)
+        Gate("role", f"{person.key} is enrolled as {person.role}, not as {role}", False, person)
         for group, role in ((youths, Role.YOUTH), (mentors, Role.MENTOR))
         for person in group
         if person.role is not role
@@ -54,25 +59,32 @@ def _shape(youths: list[Participant], mentors: list[Participant]) -> list[Gate]:
     return gates
 
 
-def _person_gates(session: Session, person: Participant, today: date) -> list[Gate]:
+def person_gates(session: Session, person: Participant, today: date) -> list[Gate]:
+    """What keeps this person from being matched."""
     assert person.id is not None
     gates = []
     if is_opted_out(session, person.phone_index):
-        gates.append(Gate("opted_out", f"{person.key} texted STOP; only {person.key} can text START", False))
+        said = f"{person.key} texted STOP; only {person.key} can text START"
+        gates.append(Gate("opted_out", said, False, person))
     if person.number_doubted_at:
-        gates.append(Gate("number", f"{person.key}'s number must be verified first", False))
+        gates.append(Gate("number", f"{person.key}'s number must be verified first", False, person))
     gates += [
-        Gate("consent", f"{person.key} has not given consent ({kind})", False)
+        Gate("consent", f"{person.key} has not given consent ({kind})", False, person, kind)
         for kind in ConsentKind
         if not has_consent(session, person.id, kind)
     ]
     if person.role is Role.MENTOR:
-        oldest = today - timedelta(days=SCREENING_HOLDS_DAYS)
-        if person.screened_on is None or person.screened_on < oldest:
-            gates.append(Gate("screening", f"{person.key} has no screening of the last three years", True))
+        if is_screening_old(person.screened_on, today):
+            said = f"{person.key} has no screening of the last three years"
+            gates.append(Gate("screening", said, True, person))
         if person.trained_on is None:
-            gates.append(Gate("training", f"{person.key} has not been trained", True))
+            gates.append(Gate("training", f"{person.key} has not been trained", True, person))
     return gates
+
+
+def is_screening_old(screened_on: date | None, today: date) -> bool:
+    """Whether a mentor's check is missing or older than it may be."""
+    return screened_on is None or screened_on < today - timedelta(days=SCREENING_HOLDS_DAYS)
 
 
 def _are_matched(session: Session, people: list[Participant]) -> bool:
@@ -82,7 +94,11 @@ def _are_matched(session: Session, people: list[Participant]) -> bool:
     for match_id, participant_id in session.exec(
         select(Member.match_id, Member.participant_id)
         .join(Match, col(Match.id) == Member.match_id)
-        .where(Match.community_id == people[0].community_id, Match.state != MatchState.CLOSED)
+        .where(
+            Match.community_id == people[0].community_id,
+            Match.state != MatchState.CLOSED,
+            col(Member.left_at).is_(None),
+        )
     ):
         members.setdefault(match_id, set()).add(participant_id)
     return ids in members.values()

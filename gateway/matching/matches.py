@@ -1,11 +1,12 @@
 """The life of a match: made, paused, resumed, closed. Each act is audited by whoever calls."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, select, update
 
 from gateway.db import Session
 from gateway.matching.gates import Gate, unmet_gates
+from gateway.matching.waivers import waive
 from gateway.models import (
     MATCH_MOVES,
     Agenda,
@@ -16,7 +17,7 @@ from gateway.models import (
     OutboundState,
     Participant,
 )
-from gateway.people.directory import Refused
+from gateway.people.directory import Refused, look_at_people
 from gateway.routing.masks import lend, rest
 
 
@@ -31,9 +32,14 @@ class GatesNotMet(Refused):
 
 
 def create(
-    session: Session, youths: list[Participant], mentors: list[Participant], waiver: str | None, now: datetime
+    session: Session,
+    youths: list[Participant],
+    mentors: list[Participant],
+    waiver: str | None,
+    now: datetime,
+    actor: str = "cli",
 ) -> tuple[Match, dict[str, str], list[Gate]]:
-    """Make an active match and lend its masks: (match, {key: line number}, gates waived).
+    """Make an active match and lend its masks: (match, {key: line number}, gates waived). `actor` waives.
 
     Raises GatesNotMet, or PoolTooSmall when lines are lacking; then nothing is made.
     """
@@ -44,6 +50,8 @@ def create(
     session.add(match)
     session.flush()
     session.add(Agenda(match_id=match.id or 0, next_look_at=now))
+    if waiver:
+        waive(session, match, gates, waiver, actor, now)
     return match, lend(session, match, youths + mentors, now), gates
 
 
@@ -74,11 +82,29 @@ def resume(session: Session, match: Match) -> None:
     session.add(match)
 
 
+def end_on(session: Session, match: Match, last_day: date, now: datetime) -> None:
+    """Plan the end: texts still pass until `last_day`, and the closing conversations begin. Again: another day.
+
+    Raises Refused when the match cannot be closed, or the day is past.
+    """
+    if last_day < now.date():
+        raise Refused(f"{last_day} is past; name a day to come, or close the match now")
+    if match.state is not MatchState.CLOSING:
+        move(match, MatchState.CLOSING)
+    agenda = session.get_one(Agenda, match.id)
+    agenda.closing_at = agenda.closing_at or now
+    agenda.ends_on, agenda.next_look_at = last_day, now
+    session.add(match)
+    session.add(agenda)
+
+
 def close(session: Session, match: Match, why: str, cool_down_days: int, now: datetime) -> None:
     """End the match: nothing more passes, what waits is cancelled, the masks rest."""
     assert match.id is not None
+    members = session.exec(select(Member.participant_id).where(Member.match_id == match.id)).all()
+    look_at_people(session, members, now)
     move(match, MatchState.CLOSED)
-    match.close_why, match.closed_at = why[:400], now
+    match.close_why, match.closed_at, match.closes_on = why[:400], now, None
     session.add(match)
     rest(session, match.id, cool_down_days, now)
     session.execute(
@@ -97,7 +123,11 @@ def open_matches_of(session: Session, participant_id: int) -> list[Match]:
         session.exec(
             select(Match)
             .join(Member, col(Member.match_id) == Match.id)
-            .where(Member.participant_id == participant_id, Match.state != MatchState.CLOSED)
+            .where(
+                Member.participant_id == participant_id,
+                col(Member.left_at).is_(None),
+                Match.state != MatchState.CLOSED,
+            )
             .order_by(col(Match.id))
         )
     )

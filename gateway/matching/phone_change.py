@@ -6,6 +6,7 @@ nobody, and what waited for it goes to the new one.
 
 import secrets
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -32,35 +33,57 @@ CODE_HOLDS = timedelta(hours=24)
 MOST_TRIES = 5
 
 
+class Why(StrEnum):
+    """Why a change is refused; the value is the English sentence, for commands."""
+
+    NO_LINE = "there is no program line to text the code from; `gateway lines add NUMBER --program`"
+    OWN_LINE = "this is one of the gateway's own lines; give the person's own phone"
+    SAME = "this is the number that the person has already; `gateway people verify` says that it is right"
+    STOPPED = "{key} texted STOP; when {key} asks for texts again, first run `gateway people opt {key} --in`"
+    NEW_STOPPED = "this phone texted STOP; its owner must text START to one of your lines first"
+    NOT_ASKED = "no change to this number was asked for; run `gateway people new-number {key} NUMBER`"
+    TOO_OLD = "this code is no longer good; ask for a new one, without --confirm"
+    WRONG = "this is not the code that was texted; listen again"
+    TAKEN = "somebody with this phone already texts one of this person's lines; close that match first"
+
+
+class ChangeRefused(Refused):
+    """The number stays as it is."""
+
+    def __init__(self, why: Why, person: Participant) -> None:
+        super().__init__(why.value.replace("{key}", person.key))
+        self.why = why
+
+
+class WrongCode(ChangeRefused):
+    """Staff typed another code; the try counts."""
+
+
 def ask(session: Session, voice: Voice, person: Participant, phone: str, now: datetime) -> set[int]:
-    """Text a code to the new phone. Raises Refused when it is a line of ours, the person's own number, or opted out."""
+    """Text a code to the new phone. Raises ChangeRefused."""
     assert person.id is not None
     line = program_line(session)
     if line is None:
-        raise Refused("there is no program line to text the code from; `gateway lines add NUMBER --program`")
+        raise ChangeRefused(Why.NO_LINE, person)
     if session.exec(select(Line.id).where(Line.number == phone)).first():
-        raise Refused("this is one of the gateway's own lines; give the person's own phone")
+        raise ChangeRefused(Why.OWN_LINE, person)
     if session.index(phone) == person.phone_index:
-        raise Refused(
-            "this is the number that the person has already; `gateway people verify` says that it is right"
-        )
+        raise ChangeRefused(Why.SAME, person)
     if is_opted_out(session, person.phone_index):
-        raise Refused(
-            f"{person.key} texted STOP; when {person.key} asks for texts again, first run "
-            f"`gateway people opt {person.key} --in`"
-        )
+        raise ChangeRefused(Why.STOPPED, person)
     if is_opted_out(session, session.index(phone)):
-        raise Refused("this phone texted STOP; its owner must text START to one of your lines first")
+        raise ChangeRefused(Why.NEW_STOPPED, person)
     code = f"{secrets.randbelow(1_000_000):06d}"
     session.execute(delete(NumberChange).where(col(NumberChange.participant_id) == person.id))
-    session.add(
-        NumberChange(
-            participant_id=person.id,
-            phone_index=session.index(phone),
-            code_index=_code_index(session, person, code),
-            asked_at=now,
-        )
+    change = NumberChange(
+        participant_id=person.id,
+        phone_index=session.index(phone),
+        phone_sealed=b"",
+        code_index=_code_index(session, person, code),
+        asked_at=now,
     )
+    session.seal(change, "phone_sealed", phone, data_key_of(session, person.community_id))
+    session.add(change)
     text = Answer(
         wording="number_code",
         kind=Kind.KEYWORD,
@@ -74,26 +97,32 @@ def ask(session: Session, voice: Voice, person: Participant, phone: str, now: da
     return say(session, voice, text, now, code=code)
 
 
+def awaited(session: Session, person: Participant, now: datetime) -> str | None:
+    """The new number for which a code is awaited; None when there is none, or the code is good no longer."""
+    asked = session.get(NumberChange, person.id)
+    if asked is None or not _is_good(asked, now):
+        return None
+    return session.open(asked, "phone_sealed")
+
+
 def confirm(session: Session, person: Participant, phone: str, code: str, now: datetime) -> None:
-    """Make the new number the person's. Raises Refused when it was not asked for, is too old, or the code is wrong.
+    """Make the new number the person's. Raises ChangeRefused.
 
     A wrong code is counted by the caller's commit: see `count_wrong`.
     """
     asked = session.get(NumberChange, person.id)
     if asked is None or asked.phone_index != session.index(phone):
-        raise Refused(
-            f"no change to this number was asked for; run `gateway people new-number {person.key} NUMBER`"
-        )
-    if asked.asked_at < now - CODE_HOLDS or asked.tries >= MOST_TRIES:
-        raise Refused("this code is no longer good; ask for a new one, without --confirm")
+        raise ChangeRefused(Why.NOT_ASKED, person)
+    if not _is_good(asked, now):
+        raise ChangeRefused(Why.TOO_OLD, person)
     if not secrets.compare_digest(asked.code_index, _code_index(session, person, code)):
-        raise WrongCode("this is not the code that was texted; listen again")
+        raise WrongCode(Why.WRONG, person)
     session.delete(asked)
     _move(session, person, phone, now)
 
 
-class WrongCode(Refused):
-    """Staff typed another code; the try counts."""
+def _is_good(asked: NumberChange, now: datetime) -> bool:
+    return asked.asked_at >= now - CODE_HOLDS and asked.tries < MOST_TRIES
 
 
 def count_wrong(session: Session, person: Participant) -> None:
@@ -118,9 +147,7 @@ def _move(session: Session, person: Participant, phone: str, now: datetime) -> N
             .values(phone_index=index)
         )
     except IntegrityError as error:
-        raise Refused(
-            "somebody with this phone already texts one of this person's lines; close that match first"
-        ) from error
+        raise ChangeRefused(Why.TAKEN, person) from error
     for row in session.exec(
         select(OutboundMessage).where(
             OutboundMessage.participant_id == person.id,

@@ -3,11 +3,12 @@
 from gateway.models.alert import Alert, AlertAct, AlertStep, DutyShift, Letter, LetterState, Urgency
 from gateway.models.audit import AuditEntry
 from gateway.models.community import Community
+from gateway.models.content_proposal import ContentProposal
 from gateway.models.credential import Credential, RecoveryCode
 from gateway.models.inbound import INBOUND_MOVES, InboundMessage, InboundState, Outcome
 from gateway.models.installation import DataKey, Installation, Worker
 from gateway.models.line import Line, LineKind, Tally
-from gateway.models.match import HELD, MATCH_MOVES, MaskState, Match, MatchState, Member
+from gateway.models.match import HELD, MATCH_MOVES, Ending, MaskState, Match, MatchState, Member, Waiver
 from gateway.models.outbound import (
     IN_FLIGHT,
     LIVE,
@@ -23,6 +24,7 @@ from gateway.models.participant import (
     Consent,
     ConsentKind,
     ConsentState,
+    Guardianship,
     NumberChange,
     OptOut,
     Participant,
@@ -46,6 +48,7 @@ from gateway.models.speaking import (
     ContentKind,
     ContentVersion,
     KeptAnswer,
+    PersonAgenda,
     Run,
     RunState,
 )
@@ -54,6 +57,7 @@ from gateway.models.staff_session import StaffSession
 from gateway.models.staff_token import StaffToken, TokenKind
 from gateway.models.submission import Submission, Tone
 from gateway.models.types import spelled
+from gateway.models.upload import Upload
 
 __all__ = [
     "HELD",
@@ -78,12 +82,15 @@ __all__ = [
     "ConsentState",
     "ContactHow",
     "ContentKind",
+    "ContentProposal",
     "ContentVersion",
     "Credential",
     "DataKey",
     "Decision",
     "DutyShift",
+    "Ending",
     "Finding",
+    "Guardianship",
     "InboundMessage",
     "InboundState",
     "Installation",
@@ -106,6 +113,7 @@ __all__ = [
     "OutboundState",
     "Outcome",
     "Participant",
+    "PersonAgenda",
     "Priority",
     "PulseWeek",
     "Reason",
@@ -129,7 +137,9 @@ __all__ = [
     "TokenKind",
     "Tone",
     "TryResult",
+    "Upload",
     "Urgency",
+    "Waiver",
     "Worker",
     "spelled",
 ]

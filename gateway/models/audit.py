@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from gateway.models.types import UtcDateTime
@@ -11,6 +12,12 @@ class AuditEntry(SQLModel, table=True):
     """One act. `detail` is JSON of ids and plain facts: never a name, a number or a body."""
 
     __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index("ix_audit_entries_actor", "actor", "id"),
+        Index("ix_audit_entries_action", "action", "id"),
+        Index("ix_audit_entries_subject", "subject", "id"),
+        Index("ix_audit_entries_at", "at", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)

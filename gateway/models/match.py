@@ -1,6 +1,6 @@
 """The tie between a youth and a mentor (or a small group), and the mask that each member texts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, text
@@ -26,6 +26,12 @@ MATCH_MOVES: dict[MatchState, frozenset[MatchState]] = {
 }
 
 
+class Ending(StrEnum):
+    PLANNED = "planned"  # on a day that everybody knows four weeks before
+    SUDDEN = "sudden"  # at once
+    UNREACHABLE = "unreachable"  # one of them has gone silent and is asked once more
+
+
 class Match(SQLModel, table=True):
     """Two to six people whose texts are relayed to each other while the match is active or closing."""
 
@@ -38,6 +44,8 @@ class Match(SQLModel, table=True):
     state: MatchState = Field(sa_type=one_of(MatchState))
     pause_why: str | None = Field(default=None, max_length=64)
     close_why: str | None = Field(default=None, max_length=400)
+    ending: Ending | None = Field(default=None, sa_type=one_of(Ending))
+    closes_on: date | None = Field(default=None, index=True)  # its last day, in the program's own zone
     created_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -88,3 +96,19 @@ class Member(SQLModel, table=True):
     mask_state: MaskState = Field(sa_type=one_of(MaskState))
     lent_at: datetime = Field(sa_type=UtcDateTime)
     cool_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # left a group that goes on
+
+
+class Waiver(SQLModel, table=True):
+    """A gate that staff let a match pass, and why. One for each gate and person; the newest counts."""
+
+    __tablename__ = "waivers"
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
+    match_id: int = Field(foreign_key="matches.id", index=True)
+    participant_id: int = Field(foreign_key="participants.id")
+    gate: str = Field(max_length=24)
+    reason_sealed: bytes
+    actor: str = Field(max_length=64)  # as in the audit
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -40,6 +40,8 @@ class Participant(SQLModel, table=True):
     prompts_paused: bool = False  # PAUSE: no activities or reminders; partners still get through
     screened_on: date | None = None
     trained_on: date | None = None
+    interests_sealed: bytes | None = None  # tags of the charter's list, separated by commas
+    most_matches: int = 1  # how many open matches a mentor can carry
     unreachable_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     number_doubted_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime
@@ -69,9 +71,24 @@ class Consent(SQLModel, table=True):
     kind: ConsentKind = Field(sa_type=one_of(ConsentKind))
     state: ConsentState = Field(sa_type=one_of(ConsentState))
     how: str = Field(max_length=64)  # "told to staff", "text", …
+    given_by_id: int | None = Field(
+        default=None, foreign_key="participants.id"
+    )  # the guardian who spoke for the youth
     wording_version: str = Field(max_length=64)
     language: str = Field(max_length=16)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Guardianship(SQLModel, table=True):
+    """A guardian and a youth. Guardians belong to no match: whoever sees the youth sees them."""
+
+    __tablename__ = "guardianships"
+    __table_args__ = (Index("uq_guardianships_guardian_youth", "guardian_id", "youth_id", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    guardian_id: int = Field(foreign_key="participants.id")
+    youth_id: int = Field(foreign_key="participants.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class OptOut(SQLModel, table=True):
@@ -91,7 +108,9 @@ class NumberChange(SQLModel, table=True):
     __tablename__ = "number_changes"
 
     participant_id: int = Field(primary_key=True, foreign_key="participants.id")
+    uid: str = Field(default_factory=new_uid, unique=True, max_length=32)
     phone_index: bytes
+    phone_sealed: bytes
     code_index: bytes
     tries: int = 0
     asked_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,6 +1,6 @@
 """What the program says by itself: the versions of its YAML, when to look at each match, conversations and answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -30,7 +30,10 @@ class ContentVersion(SQLModel, table=True):
 
 
 class Agenda(SQLModel, table=True):
-    """When a match must next be looked at, so that a tick reads only what may be due. `tags` are separated by commas."""
+    """When a match must next be looked at, so that a tick reads only what may be due. `tags` are separated by commas.
+
+    `ends_on` is the last day of a match whose end is planned. `failures` counts looks in a row that raised.
+    """
 
     __tablename__ = "agendas"
 
@@ -38,6 +41,18 @@ class Agenda(SQLModel, table=True):
     next_look_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     tags: str = Field(default="", max_length=400)
     closing_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ends_on: date | None = None
+    failures: int = 0
+
+
+class PersonAgenda(SQLModel, table=True):
+    """When a person must next be looked at, for what concerns the person and no match: the welcome, the training."""
+
+    __tablename__ = "person_agendas"
+
+    participant_id: int = Field(primary_key=True, foreign_key="participants.id")
+    next_look_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    failures: int = 0
 
 
 class RunState(StrEnum):
@@ -82,6 +97,7 @@ class Run(SQLModel, table=True):
     step: str = Field(default="", max_length=48)
     state_sealed: bytes = b""
     steps_made: int = 0
+    failures: int = 0  # how often in a row it could not be moved on
     wake_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

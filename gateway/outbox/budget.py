@@ -7,6 +7,7 @@ person writes to another is counted and never held back by a budget; crisis text
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from gateway.db import Session
@@ -55,5 +56,7 @@ def _scopes(to_index: bytes, budget: Budget, now: datetime) -> list[tuple[str, i
 
 
 def _used(session: Session, scopes: list[str]) -> dict[str, int]:
-    found = session.exec(select(Tally.scope, Tally.segments).where(col(Tally.scope).in_(scopes)))
-    return dict(found.all())
+    return dict(session.execute(_USED, {"scopes": scopes}).all())
+
+
+_USED = select(Tally.scope, Tally.segments).where(col(Tally.scope).in_(bindparam("scopes", expanding=True)))

@@ -80,7 +80,7 @@ def claim(
     least_urgent: Priority = Priority.PROMPT,
 ) -> Claimed | NothingDue:
     """Claim the line's next due text for the process `token`, none less urgent than `least_urgent`."""
-    line = session.exec(select(Line).where(Line.id == line_id).with_for_update()).first()
+    line: Line | None = session.execute(_LINE, {"line": line_id}).scalars().first()
     if line is None or line.stopped_at:
         return NothingDue()
     horizon = _horizon(line)
@@ -131,6 +131,7 @@ def _is_at_the_head() -> ColumnElement[bool]:
 
 
 # Built once: for every text that leaves, building them anew costs more than running them.
+_LINE = select(Line).where(col(Line.id) == bindparam("line")).with_for_update()
 _WAITS_ON_LINE = (
     col(OutboundMessage.line_id) == bindparam("line"),
     spelled(col(OutboundMessage.state), *LIVE),  # the condition of the index

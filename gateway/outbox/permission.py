@@ -7,22 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from gateway.db import Session
 from gateway.models import (
     ConsentKind,
+    ConsentState,
     Kind,
     MatchState,
     OutboundMessage,
     OutboundState,
     Participant,
 )
+from gateway.models.types import UtcDateTime
 from gateway.outbox import budget
 from gateway.outbox.circumstances import Circumstances
 from gateway.outbox.claim import Cancel, Follow, Go, Permission, PutOff
 from gateway.outbox.reach import LOOK_AGAIN, PROGRAM_KINDS, TRY_AFTER, goes_unheard, lost_touch
-from gateway.people.consent import has_consent
+from gateway.people.consent import state_of
+from gateway.sms.quiet_days import NONE, QuietDays
 from gateway.sms.quiet_hours import Window, next_open
 
 RELAYING = (MatchState.ACTIVE, MatchState.CLOSING)
@@ -40,6 +44,7 @@ class Limits:
     per_day: int
     per_week: int
     budget: budget.Budget
+    quiet: QuietDays = NONE  # days on which the program says nothing by itself
 
 
 def may_leave(session: Session, text: Circumstances, limits: Limits, now: datetime) -> Permission:
@@ -106,13 +111,15 @@ def _program_denied(
 ) -> Cancel | PutOff | None:
     if person.prompts_paused:
         return Cancel("prompts_paused")
-    if row.kind is not Kind.FLOW and not has_consent(session, person.id or 0, ConsentKind.TEXTING):
-        return Cancel("no_consent")  # a conversation may still ask for it
+    consent = state_of(session, person.id or 0, ConsentKind.TEXTING)
+    may_ask = row.kind is Kind.FLOW and consent is not ConsentState.WITHDRAWN  # a conversation may ask for it
+    if consent is not ConsentState.GIVEN and not may_ask:
+        return Cancel("no_consent")
     if person.unreachable_since is None and goes_unheard(session, person, now):
         lost_touch(session, person, now)
     if person.unreachable_since and now < person.unreachable_since + TRY_AFTER:
         return PutOff(now + LOOK_AGAIN)
-    if waits := _until_open(person, limits.program_window, now):
+    if waits := _until_open(person, limits.program_window, now) or _until_a_day_to_speak(person, limits, now):
         return waits
     if waits := _over_allowance(session, row, person, limits, now):
         return waits
@@ -127,31 +134,43 @@ def _until_open(person: Participant, window: Window, now: datetime) -> PutOff | 
     return PutOff(opens) if opens > now else None
 
 
+def _until_a_day_to_speak(person: Participant, limits: Limits, now: datetime) -> PutOff | None:
+    """On a quiet day, until the next one (which may be quiet too: it is asked again)."""
+    local = now.astimezone(ZoneInfo(person.timezone))
+    if not limits.quiet.holds(local.date()):
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return PutOff(next_open(midnight, ZoneInfo(person.timezone), limits.program_window))
+
+
 def _over_allowance(
     session: Session, row: OutboundMessage, person: Participant, limits: Limits, now: datetime
 ) -> PutOff | None:
-    """Program texts that left today and this week, in the person's own days; the week starts on Monday."""
+    """Program texts that left today and this week, in the person's own days; the week starts on Monday.
+
+    A conversation counts once for each day on which it speaks unasked; what answers the person's own text does not.
+    """
     zone = ZoneInfo(person.timezone)
     today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
-    if _program_texts_since(session, person, row, monday) >= limits.per_week:
+    place = {"person": person.id, "monday": monday, "itself": row.id}
+    said = {
+        (moment.astimezone(zone).date(), talk) for talk, moment in session.execute(_PROGRAM_TEXTS, place)
+    } - {(today.date(), row.lane)}
+    if len(said) >= limits.per_week:
         return PutOff(next_open(monday + timedelta(days=7), zone, limits.program_window))
-    if _program_texts_since(session, person, row, today) >= limits.per_day:
+    if sum(day == today.date() for day, _ in said) >= limits.per_day:
         return PutOff(next_open(today + timedelta(days=1), zone, limits.program_window))
     return None
 
 
-def _program_texts_since(session: Session, person: Participant, row: OutboundMessage, since: datetime) -> int:
-    """Different program texts; the parts of a long one, and what the person asked for, count once or not at all."""
-    return session.exec(
-        select(
-            func.count(func.distinct(func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key)))
-        ).where(
-            OutboundMessage.participant_id == person.id,
-            col(OutboundMessage.kind).in_(PROGRAM_KINDS),
-            col(OutboundMessage.claimed_at) >= since,
-            col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
-            OutboundMessage.id != row.id,
-            func.coalesce(OutboundMessage.lane, "") != (row.lane or "-"),
-        )
-    ).one()
+_PROGRAM_TEXTS = select(
+    func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key), OutboundMessage.claimed_at
+).where(
+    col(OutboundMessage.participant_id) == bindparam("person"),
+    col(OutboundMessage.kind).in_(PROGRAM_KINDS),
+    col(OutboundMessage.inbound_id).is_(None),
+    col(OutboundMessage.claimed_at) >= bindparam("monday", type_=UtcDateTime()),
+    col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
+    col(OutboundMessage.id) != bindparam("itself"),
+)

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from gateway.db import Session
 from gateway.models import InboundMessage, Kind, OutboundMessage, OutboundState, Participant
+from gateway.models.types import UtcDateTime
 
 PROGRAM_KINDS = (Kind.PROMPT, Kind.REMINDER, Kind.FLOW)
 LOOK_AGAIN = timedelta(minutes=30)
@@ -29,15 +31,13 @@ def goes_unheard(session: Session, person: Participant, now: datetime) -> bool:
 
     Many networks never tell of a delivery: their silence means nothing.
     """
-    sent_at = session.exec(
-        select(func.min(OutboundMessage.sent_at)).where(
-            OutboundMessage.participant_id == person.id,
-            OutboundMessage.to_index == person.phone_index,
-            OutboundMessage.state == OutboundState.SENT,
-            col(OutboundMessage.sent_at) <= now - UNHEARD_AFTER,
-            col(OutboundMessage.sent_at) > now - FORGOTTEN_AFTER,
-        )
-    ).one()
+    place = {
+        "person": person.id,
+        "phone": person.phone_index,
+        "until": now - UNHEARD_AFTER,
+        "since": now - FORGOTTEN_AFTER,
+    }
+    sent_at: datetime | None = session.execute(_UNHEARD, place).scalar_one()
     if sent_at is None:
         return False
     delivered_at = session.exec(
@@ -49,6 +49,16 @@ def goes_unheard(session: Session, person: Participant, now: datetime) -> bool:
         select(func.max(InboundMessage.received_at)).where(InboundMessage.from_index == person.phone_index)
     ).one()
     return delivered_at is not None and max(delivered_at, wrote_at or delivered_at) < sent_at
+
+
+# Built once: it runs for every text of the program, and building it costs more than running it.
+_UNHEARD = select(func.min(OutboundMessage.sent_at)).where(
+    col(OutboundMessage.participant_id) == bindparam("person"),
+    col(OutboundMessage.to_index) == bindparam("phone"),
+    col(OutboundMessage.state) == OutboundState.SENT,
+    col(OutboundMessage.sent_at) <= bindparam("until", type_=UtcDateTime()),
+    col(OutboundMessage.sent_at) > bindparam("since", type_=UtcDateTime()),
+)
 
 
 def in_touch_again(session: Session, person: Participant, now: datetime) -> set[int]:

@@ -6,10 +6,12 @@ Receipts only ever raise the status. They may come twice, out of order, or befor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from gateway.db import Session
 from gateway.models import OutboundMessage, OutboundState, Receipt
+from gateway.models.types import UtcDateTime
 from gateway.outbox.retry import Again, GiveUp, Halt, LookUp, next_step
 from gateway.providers.protocol import (
     DeliveryReceipt,
@@ -51,9 +53,7 @@ def record_sent(session: Session, outbound_id: int, provider: str, sent: SentTex
     """The provider has accepted the text; a receipt may have said so before this answer."""
     if _first_to_say(session, outbound_id, provider, sent, now):
         return
-    row = session.exec(
-        select(OutboundMessage).where(OutboundMessage.id == outbound_id).with_for_update()
-    ).one()
+    row = session.execute(_ROW, {"id": outbound_id}).scalar_one()
     if row.provider_message_id not in (None, sent.provider_message_id):
         return
     row.provider, row.provider_message_id = provider, sent.provider_message_id
@@ -90,11 +90,7 @@ def _first_to_say(session: Session, outbound_id: int, provider: str, sent: SentT
 
 def waiting_receipts(session: Session, provider_message_id: str) -> list[DeliveryReceipt]:
     """Receipts that came before their row knew this provider id, in the order of what they report."""
-    rows = session.exec(
-        select(Receipt).where(
-            Receipt.provider_message_id == provider_message_id, col(Receipt.applied_at).is_(None)
-        )
-    ).all()
+    rows = session.execute(_WAITING, {"provider_id": provider_message_id}).scalars()
     receipts = [
         DeliveryReceipt(row.provider_message_id, Status(row.status), row.reference, row.error_code)
         for row in rows
@@ -111,9 +107,7 @@ def record_trouble(
     now: datetime,
 ) -> Changed | None:
     """A send that did not work. None when the row has moved on by itself (a receipt came first)."""
-    row = session.exec(
-        select(OutboundMessage).where(OutboundMessage.id == outbound_id).with_for_update()
-    ).one()
+    row = session.execute(_ROW, {"id": outbound_id}).scalar_one()
     if row.state is not OutboundState.SENDING:
         return None
     row.error_code = error.code or None
@@ -185,11 +179,9 @@ def apply_receipt(
 
 def _row_of(session: Session, receipt: DeliveryReceipt) -> OutboundMessage | None:
     """By the provider's id; by our own reference only while the row has none of its own yet."""
-    known = session.exec(
-        select(OutboundMessage)
-        .where(OutboundMessage.provider_message_id == receipt.provider_message_id)
-        .with_for_update()
-    ).first()
+    known: OutboundMessage | None = (
+        session.execute(_KNOWN, {"provider_id": receipt.provider_message_id}).scalars().first()
+    )
     if known or not receipt.reference:
         return known
     row = session.exec(
@@ -259,11 +251,26 @@ def _queue_again(row: OutboundMessage, not_before: datetime) -> None:
 
 
 def _mark_applied(session: Session, receipt: DeliveryReceipt, now: datetime) -> None:
-    session.execute(
-        update(Receipt)
-        .where(
-            col(Receipt.provider_message_id) == receipt.provider_message_id,
-            col(Receipt.status) == receipt.status.value,
-        )
-        .values(applied_at=now)
+    told = {"provider_id": receipt.provider_message_id, "told": receipt.status.value, "moment": now}
+    session.execute(_MARK, told)
+
+
+# Statements that run for every text are built once: building them costs more than running them.
+_ROW = select(OutboundMessage).where(col(OutboundMessage.id) == bindparam("id")).with_for_update()
+_WAITING = select(Receipt).where(
+    col(Receipt.provider_message_id) == bindparam("provider_id"), col(Receipt.applied_at).is_(None)
+)
+_KNOWN = (
+    select(OutboundMessage)
+    .where(col(OutboundMessage.provider_message_id) == bindparam("provider_id"))
+    .with_for_update()
+)
+_MARK = (
+    update(Receipt)
+    .where(
+        col(Receipt.provider_message_id) == bindparam("provider_id"),
+        col(Receipt.status) == bindparam("told"),
     )
+    .values(applied_at=bindparam("moment", type_=UtcDateTime()))
+    .execution_options(synchronize_session=False)
+)

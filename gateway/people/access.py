@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from gateway.db import Session
-from gateway.models import AuditEntry, Match, Member, Participant, Staff, StaffRole
+from gateway.models import AuditEntry, Guardianship, Match, Member, Participant, Staff, StaffRole
 
 T = TypeVar("T")
 
@@ -99,15 +99,26 @@ def sees_match(viewer: Viewer) -> ColumnElement[bool]:
     return own
 
 
+def counts_match(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Match` that it is counted in this viewer's figures: an auditor's are of the whole community.
+
+    It opens no private row. Who may not look is shown no figure of fewer than five matches.
+    """
+    if may(viewer, Act.COUNT) and not may(viewer, Act.LOOK):
+        return _belongs(viewer, col(Match.community_id))
+    return sees_match(viewer)
+
+
 def sees_person(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition on `Participant` that this person is the viewer's to see."""
+    """The condition on `Participant` that this person is the viewer's to see; a youth's guardians go with the youth."""
     if viewer.role is StaffRole.COORDINATOR:
         hers = (
             select(Member.participant_id)
             .join(Match, col(Match.id) == Member.match_id)
             .where(sees_match(viewer))
         )
-        return col(Participant.id).in_(hers)
+        guardians = select(Guardianship.guardian_id).where(col(Guardianship.youth_id).in_(hers))
+        return col(Participant.id).in_(hers) | col(Participant.id).in_(guardians)
     if viewer.role is StaffRole.OWNER:
         return true()
     if not may(viewer, Act.LOOK):
@@ -142,6 +153,17 @@ def staff_for(viewer: Viewer) -> SelectOfScalar[Staff]:
     if viewer.role is StaffRole.OWNER:
         return select(Staff)
     return select(Staff).where(_belongs(viewer, col(Staff.community_id)))
+
+
+def carers_for(viewer: Viewer, of: Match | Participant) -> SelectOfScalar[Staff]:
+    """The colleagues to whom this viewer may hand it: coordinators of its community whose account is open."""
+    if not may(viewer, Act.CARE):
+        return select(Staff).where(false())
+    return select(Staff).where(
+        Staff.role == StaffRole.COORDINATOR,
+        Staff.community_id == of.community_id,
+        col(Staff.disabled_at).is_(None),
+    )
 
 
 def audit_for(viewer: Viewer) -> SelectOfScalar[AuditEntry]:

@@ -1,19 +1,42 @@
 """Communities, people and their phones: making them and finding them. Every private field is sealed here."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from gateway.crypto import KEY_ID_BYTES, index_of, new_key
 from gateway.db import Session
-from gateway.models import Community, DataKey, Installation, Line, Member, Participant, Role
+from gateway.models import (
+    Community,
+    DataKey,
+    Installation,
+    Line,
+    Member,
+    Participant,
+    PersonAgenda,
+    Role,
+)
 
 
 class Refused(ValueError):
     """A person asked for something that cannot be; the sentence says what to do instead."""
+
+
+class OwnLine(Refused):
+    """The phone is one of our lines: it would text itself."""
+
+    def __init__(self) -> None:
+        super().__init__("this is one of the gateway's own lines; give the person's own phone")
+
+
+class KeyTaken(Refused):
+    """Somebody is enrolled with this key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key!r} is enrolled already; leave this row out")
 
 
 INDEX_WORD = "passerelle"
@@ -75,13 +98,17 @@ class NewPerson:
     screened_on: date | None = None
     trained_on: date | None = None
     nights_quiet: bool = False
+    interests: tuple[str, ...] = ()
+    most_matches: int = 1
 
 
 def enrol(session: Session, community: Community, person: NewPerson, now: datetime) -> Participant:
     """Add a participant, sealed with the community's key. Raises Refused when the number is one of our lines."""
     assert community.id is not None
     if session.exec(select(Line.id).where(Line.number == person.phone)).first():
-        raise Refused("this is one of the gateway's own lines; give the person's own phone")
+        raise OwnLine
+    if session.exec(select(Participant.id).where(Participant.key == person.key)).first():
+        raise KeyTaken(person.key)
     row = Participant(
         community_id=community.id,
         key=person.key,
@@ -94,13 +121,42 @@ def enrol(session: Session, community: Community, person: NewPerson, now: dateti
         screened_on=person.screened_on,
         trained_on=person.trained_on,
         nights_quiet=person.nights_quiet,
+        most_matches=person.most_matches,
         created_at=now,
     )
     session.seal(row, "name_sealed", person.name, community.data_key_uid)
     session.seal(row, "phone_sealed", person.phone, community.data_key_uid)
+    set_interests(session, row, person.interests)
     session.add(row)
     session.flush()
+    session.add(PersonAgenda(participant_id=row.id or 0, next_look_at=now))
     return row
+
+
+def look_at_people(session: Session, participant_ids: Sequence[int], now: datetime) -> None:
+    """Something happened to these people: the next tick asks whether a conversation begins with them."""
+    session.execute(
+        update(PersonAgenda)
+        .where(col(PersonAgenda.participant_id).in_(participant_ids))
+        .values(next_look_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def interests_of(session: Session, person: Participant) -> tuple[str, ...]:
+    """The tags of this person, in the order in which they were chosen."""
+    if person.interests_sealed is None:
+        return ()
+    return tuple(filter(None, session.open(person, "interests_sealed").split(",")))
+
+
+def set_interests(session: Session, person: Participant, tags: Iterable[str]) -> None:
+    """Replace the tags of this person."""
+    words = ",".join(dict.fromkeys(tags))
+    if words:
+        session.seal(person, "interests_sealed", words, data_key_of(session, person.community_id))
+    else:
+        person.interests_sealed = None
 
 
 def person_with_key(session: Session, key: str) -> Participant:
@@ -137,11 +193,11 @@ def first_name(session: Session, person: Participant) -> str:
 
 
 def first_names_in(session: Session, match_ids: Collection[int]) -> dict[int, list[str]]:
-    """The first names of everybody in these matches, by match, in the order in which they joined."""
+    """The first names of the members of these matches, by match, in the order in which they joined."""
     found = session.exec(
         select(Member.match_id, Participant)
         .join(Participant, col(Participant.id) == Member.participant_id)
-        .where(col(Member.match_id).in_(match_ids))
+        .where(col(Member.match_id).in_(match_ids), col(Member.left_at).is_(None))
         .order_by(col(Member.id))
     )
     names: dict[int, list[str]] = {match_id: [] for match_id in match_ids}

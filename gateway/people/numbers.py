@@ -6,6 +6,7 @@ staff: ask, then confirm with a code that was read out from the new phone.
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from gateway.db import Session
@@ -15,14 +16,17 @@ from gateway.people.alerts import raise_alert
 
 def was_idle(session: Session, person: Participant, inbound_id: int, days: int, now: datetime) -> bool:
     """Whether nothing came from this phone for `days` before the text `inbound_id`."""
-    last_text = session.exec(
-        select(InboundMessage.received_at)
-        .where(InboundMessage.from_index == person.phone_index, col(InboundMessage.id) < inbound_id)
-        .order_by(col(InboundMessage.id).desc())
-        .limit(1)
-    ).first()
+    last_text = session.execute(_LAST_TEXT, {"phone": person.phone_index, "before": inbound_id}).scalar()
     known = [moment for moment in (last_text, person.created_at, person.number_verified_at) if moment]
     return max(known) < now - timedelta(days=days)
+
+
+_LAST_TEXT = (
+    select(InboundMessage.received_at)
+    .where(col(InboundMessage.from_index) == bindparam("phone"), col(InboundMessage.id) < bindparam("before"))
+    .order_by(col(InboundMessage.id).desc())
+    .limit(1)
+)
 
 
 def doubt(session: Session, person: Participant, now: datetime) -> None:

@@ -5,6 +5,7 @@ Source: Canadian short-code rules 3.9 (STOP, ARRET, free, at once); Twilio 21610
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
 from gateway.db import Session
@@ -37,10 +38,12 @@ def opt_in(session: Session, phone_index: bytes, how: str, now: datetime) -> boo
 
 def opted_out_among(session: Session, phone_indexes: list[bytes]) -> set[bytes]:
     """Those of the phones that are opted out."""
-    found = session.exec(
-        select(OptOut.phone_index).where(col(OptOut.phone_index).in_(phone_indexes), col(OptOut.active))
-    )
-    return set(found)
+    return set(session.execute(_AWAY, {"phones": phone_indexes}).scalars())
+
+
+_AWAY = select(OptOut.phone_index).where(
+    col(OptOut.phone_index).in_(bindparam("phones", expanding=True)), col(OptOut.active)
+)
 
 
 def _set(session: Session, phone_index: bytes, active: bool, how: str, now: datetime) -> bool:

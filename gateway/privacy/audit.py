@@ -49,13 +49,3 @@ def hash_of(entry: AuditEntry) -> str:
         entry.detail,
     ]
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
-
-
-def first_break(session: Session) -> int | None:
-    """The id of the first entry that does not follow from the one before it, or None."""
-    previous = GENESIS
-    for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.id))).yield_per(500):
-        if entry.previous_hash != previous or entry.hash != hash_of(entry):
-            return entry.id
-        previous = entry.hash
-    return None

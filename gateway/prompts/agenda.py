@@ -1,177 +1,108 @@
-"""Which matches must be looked at now, and what the plan must know of each. A tick reads these and no others."""
+"""Which matches and people must be looked at now, and when to look again. A tick reads these and no others."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from gateway.db import Session
-from gateway.models import (
-    Agenda,
-    Community,
-    ConsentKind,
-    InboundMessage,
-    KeptAnswer,
-    MaskState,
-    Match,
-    MatchState,
-    Member,
-    OutboundMessage,
-    OutboundState,
-    Outcome,
-    Participant,
+from gateway.models import Agenda, Member, PersonAgenda
+from gateway.models.types import UtcDateTime
+from gateway.people.alerts import raise_alert
+
+PAUSE_LOOK = timedelta(hours=6)  # a match that is paused may come back
+MOST_FAILURES = 5
+WAIT_AFTER_FAILURE = timedelta(minutes=10)  # times the number of failures
+FAR_AWAY = datetime.fromisoformat("9000-01-01T00:00:00+00:00")  # later than any agenda
+
+
+def matches_waiting(session: Session, now: datetime, most: int) -> list[int]:
+    """The matches that are due for a look, the longest waiting first."""
+    due = select(Agenda.match_id).where(col(Agenda.next_look_at) <= now)
+    return list(session.exec(due.order_by(col(Agenda.next_look_at)).limit(most)))
+
+
+def people_waiting(session: Session, now: datetime, most: int) -> list[int]:
+    """The people who are due for a look, the longest waiting first."""
+    due = select(PersonAgenda.participant_id).where(col(PersonAgenda.next_look_at) <= now)
+    return list(session.exec(due.order_by(col(PersonAgenda.next_look_at)).limit(most)))
+
+
+def of_match(session: Session, match_id: int, now: datetime) -> Agenda | None:
+    """A match's agenda, locked, while it is due; None when another scheduler has it, or had it."""
+    found: Agenda | None = session.execute(_OF_MATCH, {"match": match_id, "now": now}).scalars().first()
+    return found
+
+
+# Statements that run for every match or text are built once: building them costs more than running them.
+_OF_MATCH = (
+    select(Agenda)
+    .where(
+        col(Agenda.match_id) == bindparam("match"),
+        col(Agenda.next_look_at) <= bindparam("now", type_=UtcDateTime()),
+    )
+    .with_for_update(skip_locked=True)
 )
-from gateway.outbox.reach import PROGRAM_KINDS
-from gateway.people.consent import has_consent
-from gateway.people.opt_out import opted_out_among
-from gateway.prompts.plan import Enrolment, Person, soonest_reaction
-from gateway.prompts.schema import Prompt
-
-SPEAKING = (MatchState.ACTIVE, MatchState.CLOSING)
-PAUSE_LOOK = timedelta(hours=6)
-TASK_DONE = "task_done:"
 
 
-def waiting(session: Session, now: datetime, most: int) -> list[Agenda]:
-    """The agendas that are due for a look, locked; two schedulers get different ones, or the second gets none."""
-    due = select(Agenda).where(col(Agenda.next_look_at) <= now).order_by(col(Agenda.next_look_at)).limit(most)
-    return list(session.exec(due.with_for_update(skip_locked=True)))
+def of_person(session: Session, participant_id: int, now: datetime) -> PersonAgenda | None:
+    """A person's agenda, locked, while it is due; None when another scheduler has it, or had it."""
+    due = select(PersonAgenda).where(
+        PersonAgenda.participant_id == participant_id, col(PersonAgenda.next_look_at) <= now
+    )
+    return session.exec(due.with_for_update(skip_locked=True)).first()
+
+
+def match_failed(session: Session, match_id: int, now: datetime) -> bool:
+    """A look at this match raised: look later; after several, set it aside where staff see it. True when set aside."""
+    row = session.get_one(Agenda, match_id)
+    if not _put_off(row, now):
+        return False
+    member = session.exec(
+        select(Member.participant_id).where(Member.match_id == match_id).order_by(col(Member.id)).limit(1)
+    ).first()
+    if member:
+        raise_alert(session, member, "match_set_aside", now)
+    return True
+
+
+def person_failed(session: Session, participant_id: int, now: datetime) -> bool:
+    """As `match_failed`, for a look at one person."""
+    row = session.get_one(PersonAgenda, participant_id)
+    if not _put_off(row, now):
+        return False
+    raise_alert(session, participant_id, "person_set_aside", now)
+    return True
+
+
+def _put_off(row: Agenda | PersonAgenda, now: datetime) -> bool:
+    row.failures += 1
+    is_set_aside = row.failures >= MOST_FAILURES
+    row.next_look_at = None if is_set_aside else now + WAIT_AFTER_FAILURE * row.failures
+    return is_set_aside
 
 
 def look_soon(session: Session, match_id: int, by: datetime) -> None:
     """Something happened in the match: look at it no later than `by`."""
-    session.execute(
-        update(Agenda)
-        .where(col(Agenda.match_id) == match_id, func.coalesce(Agenda.next_look_at, datetime_max()) > by)
-        .values(next_look_at=by)
+    session.execute(_SOONER, {"match": match_id, "by": by})
+
+
+_SOONER = (
+    update(Agenda)
+    .where(
+        col(Agenda.match_id) == bindparam("match"),
+        func.coalesce(Agenda.next_look_at, FAR_AWAY) > bindparam("by", type_=UtcDateTime()),
     )
-
-
-def react(session: Session, prompts: Mapping[str, Prompt], match_id: int, now: datetime) -> None:
-    """Somebody wrote: look at the match as soon as a prompt may react to that."""
-    span = soonest_reaction(prompts)
-    if span is not None:
-        look_soon(session, match_id, now + span)
-
-
-def datetime_max() -> datetime:
-    """Later than any agenda."""
-    return datetime.fromisoformat("9000-01-01T00:00:00+00:00")
-
-
-def enrolment_of(session: Session, agenda: Agenda, now: datetime) -> Enrolment | None:
-    """The match as the plan sees it; None while nothing may be said in it. Notes when it began to close."""
-    match = session.get_one(Match, agenda.match_id)
-    if match.state not in SPEAKING:
-        return None
-    if match.state is MatchState.CLOSING and agenda.closing_at is None:
-        agenda.closing_at = now
-        session.add(agenda)
-    wrote = _last_words(session, agenda.match_id)
-    return Enrolment(
-        match_id=agenda.match_id,
-        community=session.exec(select(Community.slug).where(Community.id == match.community_id)).one(),
-        people=tuple(_people(session, agenda.match_id, wrote, now)),
-        events=_events(session, match, agenda),
-        tags=frozenset(filter(None, agenda.tags.split(","))),
-        talked_at=max(wrote.values(), default=None),
-    )
-
-
-def may_speak_again(session: Session, agenda: Agenda) -> bool:
-    """Whether a match in which nothing may be said now may come back: it is paused, not closed."""
-    return session.get_one(Match, agenda.match_id).state is not MatchState.CLOSED
-
-
-def _people(session: Session, match_id: int, wrote: dict[int, datetime], now: datetime) -> list[Person]:
-    """Every member to whom the program may speak: consent to texting, no STOP, no PAUSE."""
-    rows = session.exec(
-        select(Participant)
-        .join(Member, col(Member.participant_id) == Participant.id)
-        .where(Member.match_id == match_id, Member.mask_state == MaskState.ACTIVE)
-        .order_by(col(Member.id))
-    ).all()
-    away = opted_out_among(session, [row.phone_index for row in rows])
-    return [
-        Person(
-            id=row.id or 0,
-            role=row.role.value,
-            language=row.language,
-            zone=ZoneInfo(row.timezone),
-            told=_told(session, row, now),
-            owes_since=_owes_since(session, match_id, row.id or 0, wrote),
-        )
-        for row in rows
-        if not row.prompts_paused
-        and row.phone_index not in away
-        and has_consent(session, row.id or 0, ConsentKind.TEXTING)
-    ]
-
-
-def _told(session: Session, person: Participant, now: datetime) -> tuple[date, ...]:
-    """The local days of this week on which the program spoke or is about to; a conversation counts once."""
-    zone = ZoneInfo(person.timezone)
-    said = session.exec(
-        select(func.min(func.coalesce(OutboundMessage.claimed_at, OutboundMessage.created_at)))
-        .where(
-            OutboundMessage.participant_id == person.id,
-            col(OutboundMessage.kind).in_(PROGRAM_KINDS),
-            col(OutboundMessage.inbound_id).is_(None),
-            col(OutboundMessage.created_at) > now - timedelta(days=8),
-            col(OutboundMessage.state).not_in([OutboundState.CANCELLED, OutboundState.DISCARDED]),
-        )
-        .group_by(func.coalesce(OutboundMessage.lane, OutboundMessage.dedupe_key))
-    ).all()
-    return tuple(moment.astimezone(zone).date() for moment in said)
-
-
-def _last_words(session: Session, match_id: int) -> dict[int, datetime]:
-    """When each member last wrote something that was passed on."""
-    found = session.exec(
-        select(InboundMessage.participant_id, func.max(InboundMessage.received_at))
-        .where(InboundMessage.match_id == match_id, InboundMessage.outcome == Outcome.RELAYED)
-        .group_by(col(InboundMessage.participant_id))
-    )
-    return {person_id: moment for person_id, moment in found if person_id}
-
-
-def _owes_since(
-    session: Session, match_id: int, person_id: int, wrote: dict[int, datetime]
-) -> datetime | None:
-    """Since when somebody else's words wait for this person's; None when they do not."""
-    mine = wrote.get(person_id)
-    if not any(mine is None or moment > mine for other, moment in wrote.items() if other != person_id):
-        return None
-    first = select(func.min(InboundMessage.received_at)).where(
-        InboundMessage.match_id == match_id,
-        InboundMessage.outcome == Outcome.RELAYED,
-        InboundMessage.participant_id != person_id,
-    )
-    return session.exec(first.where(col(InboundMessage.received_at) > mine) if mine else first).one()
-
-
-def _events(session: Session, match: Match, agenda: Agenda) -> dict[str, datetime]:
-    events = {"matched": match.created_at}
-    first = session.exec(
-        select(func.min(InboundMessage.received_at)).where(
-            InboundMessage.match_id == match.id, InboundMessage.outcome == Outcome.RELAYED
-        )
-    ).one()
-    if first:
-        events["first_text"] = first
-    if agenda.closing_at:
-        events["closing"] = agenda.closing_at
-    done = session.exec(
-        select(KeptAnswer.question, func.min(KeptAnswer.at))
-        .where(KeptAnswer.match_id == match.id, col(KeptAnswer.question).startswith(TASK_DONE))
-        .group_by(KeptAnswer.question)
-    )
-    return events | dict(done.all())
+    .values(next_look_at=bindparam("by", type_=UtcDateTime()))
+    .execution_options(synchronize_session=False)
+)
 
 
 def tag(session: Session, match_id: int, tags: Sequence[str], now: datetime) -> None:
-    """Set a match's tags, and look at it again."""
+    """Set a match's tags, and look at it again. It also takes up a match again that was set aside."""
     session.execute(
-        update(Agenda).where(col(Agenda.match_id) == match_id).values(tags=",".join(tags), next_look_at=now)
+        update(Agenda)
+        .where(col(Agenda.match_id) == match_id)
+        .values(tags=",".join(tags), next_look_at=now, failures=0)
     )

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.authored.catalogue import build, known, read_pages, slug_of
+from gateway.authored.catalogue import known, read_set
 from gateway.authored.costs import Cost, costs
 from gateway.authored.reading import AuthoringRefused, Fault, Page
-from gateway.authored.said import Wording, faults_of
+from gateway.authored.said import Wording
 from gateway.prompts.schema import Prompt, PromptKind
 
 
@@ -31,17 +31,7 @@ NO_PROMPTS = Prompts({}, {})
 
 def read_prompts(files: Mapping[str, bytes]) -> Prompts:
     """The prompts in these files (path to source). Raises AuthoringRefused with every fault in all of them."""
-    pages, faults = read_pages(files)
-    prompts: dict[str, Prompt] = {}
-    by_slug: dict[str, Page] = {}
-    for page in pages:
-        prompt = build(page, Prompt, faults)
-        slug = slug_of(page, by_slug, faults)
-        by_slug.setdefault(slug, page)
-        if prompt:
-            prompts.setdefault(slug, prompt)
-            faults += [fault for wording in prompt.wordings() for fault in faults_of(page, wording)]
-            faults += _own_faults(page, prompt)
+    prompts, by_slug, faults = read_set(files, Prompt, _own_faults)
     faults += _cross_faults(prompts, by_slug)
     if faults:
         raise AuthoringRefused(faults)

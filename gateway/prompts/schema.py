@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gateway.authored.said import Duration, Said, Strict, Wording
-from gateway.authored.timing import Audience, Conditions, Day, OpenHours, Weekday, When
+from gateway.authored.said import Duration, Said, Strict, WithTexts, Wording
+from gateway.authored.timing import OF_PERSONS, Audience, Conditions, Day, Late, OpenHours, Weekday, When
 
 
 class PromptKind(StrEnum):
@@ -27,9 +27,6 @@ def _kind(value: object) -> object:
     if value not in words:
         raise ValueError(f"{value!r} is no kind of prompt; write one of {', '.join(words)}")
     return PromptKind(value)
-
-
-Late = Annotated[Duration | None, BeforeValidator(lambda value: None if value == "skip" else value)]
 
 
 class DueOn(Strict):
@@ -61,7 +58,30 @@ class Task(Strict):
         return self
 
 
-class Prompt(Strict):
+class CallWhen(Strict):
+    """The answer that asks for a person, and what is said to it."""
+
+    at: int
+    text: Said
+
+
+class Answer(Strict):
+    """What a check-in waits for: a number. It is kept for staff and for figures, and never passed on."""
+
+    range: tuple[int, int]
+    call: CallWhen | None = None
+
+    @model_validator(mode="after")
+    def _goes_up(self) -> "Answer":
+        low, high = self.range
+        if low >= high:
+            raise ValueError("range goes from the smaller to the larger, as in [1, 4]")
+        if self.call and not low <= self.call.at <= high:
+            raise ValueError("call.at is no answer; give one that lies in range")
+        return self
+
+
+class Prompt(WithTexts):
     """One prompt. `late` None: never after its window."""
 
     kind: Annotated[PromptKind, BeforeValidator(_kind)]
@@ -73,14 +93,24 @@ class Prompt(Strict):
     late: Late = None
     text: Said | None = None
     task: Task | None = None
+    answer: Answer | None = None
+    interrupts: bool = False  # a conversation that begins though another one goes on
     why: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Prompt":
         if self.text is None and self.kind is not PromptKind.FLOW:
             raise ValueError("text is missing; add text: { en: …, fr: … }")
+        if self.kind is not PromptKind.FLOW and self.when.event in OF_PERSONS:
+            raise ValueError(f"{self.when.event} begins conversations only; write it under starts in flows/")
+        if self.kind is not PromptKind.FLOW and self.if_.consent != "given":
+            raise ValueError("only a conversation may ask for consent; write it under starts in flows/")
         if (self.kind is PromptKind.TASK) != (self.task is not None):
             raise ValueError("a task, and nothing else, has the key task; add or remove it")
+        if self.kind is not PromptKind.FLOW and self.interrupts:
+            raise ValueError("only a conversation interrupts; write it under starts in flows/")
+        if (self.kind is PromptKind.CHECKIN) != (self.answer is not None):
+            raise ValueError("a check-in, and nothing else, has the key answer; add or remove it")
         return self
 
     def wordings(self) -> list[Wording]:
@@ -91,4 +121,6 @@ class Prompt(Strict):
                 (("task", "remind_text"), self.task.remind_text),
                 (("task", "done_question"), self.task.done_question),
             ]
+        if self.answer and self.answer.call:
+            found.append((("answer", "call", "text"), self.answer.call.text))
         return [Wording(place, said, {}, self.why, signed=True) for place, said in found if said]

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from babel.dates import format_date
 
-from gateway.authored.said import Said
+from gateway.authored.said import Said, signed
 from gateway.db import Session
 from gateway.i18n import date_of, day_of, locale_of, pick
 from gateway.models import Kind, Line, Match, Participant
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.directory import data_key_of, first_name
-from gateway.prompts.plan import Due, Part, Rules
+from gateway.prompts.occasion import Due, Part, Rules
 from gateway.prompts.schema import Prompt, PromptKind
 from gateway.routing.lines import program_line
 from gateway.routing.routes import partners_of
 from gateway.sms.quiet_hours import next_open
 
 NOBODY = 0
-KINDS = {PromptKind.ACTIVITY: Kind.PROMPT, PromptKind.CHECKIN: Kind.PROMPT, PromptKind.TIP: Kind.PROMPT}
+KINDS = {PromptKind.ACTIVITY: Kind.PROMPT, PromptKind.TIP: Kind.PROMPT}
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,20 @@ class Speaker:
     version_id: int
     words: Mapping[str, Mapping[str, str]]
     rules: Rules
-    restored_at: datetime | None = (
-        None  # when a backup was last put back: what was said before may be forgotten
-    )
 
 
-def speak(session: Session, speaker: Speaker, one: Due, now: datetime) -> set[int]:
-    """Queue one text, once for its occasion. Returns the line to ring; nothing when there is no line or no news."""
+def speak(
+    session: Session,
+    speaker: Speaker,
+    one: Due,
+    ends_on: date | None,
+    maybe_sent_since: datetime | None,
+    now: datetime,
+) -> set[int]:
+    """Queue one text, once for its occasion. Returns the line to ring; nothing when there is no line or no news.
+
+    `ends_on` is the last day of the match, when its end is planned; `maybe_sent_since` as in `outbox.enqueue.Draft`.
+    """
     prompt = speaker.prompts[one.slug]
     said = said_of(prompt, one.part)
     line = _line(session, one)
@@ -49,22 +56,16 @@ def speak(session: Session, speaker: Speaker, one: Due, now: datetime) -> set[in
         dedupe_key=one.key,
         line_id=line.id,
         to_number=session.open(person, "phone_sealed"),
-        body=_body(session, speaker, said, one, person, now),
+        body=_body(session, speaker, said, one, person, ends_on, now),
         key_uid=data_key_of(session, person.community_id),
         wording=f"{one.slug}@{speaker.version_id}",
         participant_id=person.id,
         match_id=one.match_id if one.kind is PromptKind.ACTIVITY else None,
         not_before=next_open(now, one.person.zone, speaker.rules.window),
         expires_at=one.closes_at,
-        maybe_sent_since=_maybe_sent_since(speaker, one),
+        maybe_sent_since=maybe_sent_since,
     )
     return {line.id} if enqueue(session, draft, now) else set()
-
-
-def _maybe_sent_since(speaker: Speaker, one: Due) -> datetime | None:
-    """The beginning of the occasion's day, when the database was restored after it: the text may have left that day."""
-    began = datetime.combine(one.on, time(), one.person.zone)
-    return began if speaker.restored_at and speaker.restored_at >= began else None
 
 
 def said_of(prompt: Prompt, part: Part) -> Said | None:
@@ -82,29 +83,30 @@ def _line(session: Session, one: Due) -> Line | None:
 
 
 def _body(
-    session: Session, speaker: Speaker, said: Said, one: Due, person: Participant, now: datetime
+    session: Session,
+    speaker: Speaker,
+    said: Said,
+    one: Due,
+    person: Participant,
+    ends_on: date | None,
+    now: datetime,
 ) -> str:
+    """The words with the person's own values; {date} is the day of the task, or the last day of a match that ends."""
     language = person.language
     values = {
         word: pick({code: own[word] for code, own in speaker.words.items()}, language)
         for word in ("program", "phone", "hours")
     }
     made_on = session.get_one(Match, one.match_id).created_at.astimezone(one.person.zone).date()
-    day = one.task_on or one.on
+    day = one.task_on or ends_on or one.on
     values |= {
         "first_name": first_name(session, person),
         "week": str((one.on.toordinal() - made_on.toordinal() + made_on.weekday()) // 7 + 1),
         "day": day_of(now, one.person.zone, language) if one.task_on is None else _weekday(day, language),
         "date": date_of(day, language),
     }
-    return signed(said, language, values)
+    return Said(texts={code: signed(text, code) for code, text in said.texts.items()}).say(language, values)
 
 
 def _weekday(day: date, language: str) -> str:
     return format_date(day, "EEEE", locale=locale_of(language))
-
-
-def signed(said: Said, language: str, values: Mapping[str, str]) -> str:
-    """The words with the program's name before them, unless they hold it: nobody may take them for a partner's."""
-    body = said.say(language, values)
-    return body if "{program}" in pick(said.texts, language) else f"{values['program']}: {body}"

@@ -82,6 +82,10 @@ class SimulatedNetwork(TwilioWebhooks):
         """What this handset has received, in the order of arrival."""
         return self._handsets.inbox(number)
 
+    def arrived_after(self, arrival: int) -> list[tuple[int, HandsetText]]:
+        """(order of arrival, text) of everything that reached any handset after that one, in order; 0 for all."""
+        return self._handsets.arrived_after(arrival)
+
     def sent_by(self, number: str) -> list[HandsetText]:
         """What was typed on this handset, in order."""
         return self._handsets.sent_by(number)

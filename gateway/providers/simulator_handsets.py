@@ -56,6 +56,11 @@ class Handsets:
         )
         return [_shown(row) for row in self._ledger.read(query, number)]
 
+    def arrived_after(self, arrival: int) -> list[tuple[int, HandsetText]]:
+        """(order of arrival, text) of everything that reached any handset after that one, in order."""
+        query = "SELECT * FROM texts WHERE arrival > ? ORDER BY arrival"
+        return [(row["arrival"], _shown(row)) for row in self._ledger.read(query, arrival)]
+
     def sent_by(self, number: str) -> list[HandsetText]:
         query = "SELECT * FROM texts WHERE outbound = 0 AND from_number = ? ORDER BY seq"
         return [_shown(row) for row in self._ledger.read(query, number)]

@@ -39,6 +39,19 @@ def _statement() -> Executable:
 _NEXT = _statement()
 
 
+def taken(session: Session, inbound_id: int) -> InboundMessage | None:
+    """The text, locked, while it waits; None when another worker has it, or had it."""
+    found: InboundMessage | None = session.execute(_TAKEN, {"id": inbound_id}).scalars().first()
+    return found
+
+
+_TAKEN = (
+    select(InboundMessage)
+    .where(col(InboundMessage.id) == bindparam("id"), col(InboundMessage.state) == InboundState.RECEIVED)
+    .with_for_update(skip_locked=True)
+)
+
+
 def failed(session: Session, inbound_id: int) -> bool:
     """Count a failure of `handle`; after several the text is parked where staff see it. True when it was parked."""
     row = session.get(InboundMessage, inbound_id)

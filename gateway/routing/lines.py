@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from gateway.db import Session
@@ -48,14 +49,16 @@ def _as_e164(number: str) -> str:
         return number
 
 
+def start(session: Session, line: Line) -> None:
+    """Let a line send again, once its trouble was mended."""
+    line.stopped_at, line.stopped_why = None, None
+    session.add(line)
+
+
 def program_line(session: Session) -> Line | None:
     """The line from which the program itself speaks: the first that was added as one and is not stopped."""
-    return session.exec(
-        select(Line)
-        .where(col(Line.is_program), col(Line.stopped_at).is_(None))
-        .order_by(col(Line.id))
-        .limit(1)
-    ).first()
+    found: Line | None = session.execute(_PROGRAM_LINE).scalars().first()
+    return found
 
 
 def any_line(session: Session) -> Line | None:
@@ -66,4 +69,10 @@ def any_line(session: Session) -> Line | None:
 
 
 def is_own_line(session: Session, number: str) -> bool:
-    return session.exec(select(Line.id).where(Line.number == number)).first() is not None
+    return session.execute(_OWN, {"number": number}).first() is not None
+
+
+_PROGRAM_LINE = (
+    select(Line).where(col(Line.is_program), col(Line.stopped_at).is_(None)).order_by(col(Line.id)).limit(1)
+)
+_OWN = select(Line.id).where(col(Line.number) == bindparam("number"))

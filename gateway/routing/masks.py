@@ -54,6 +54,28 @@ def lend(session: Session, match: Match, people: list[Participant], now: datetim
     return masks
 
 
+def lend_again(session: Session, place: Member, person: Participant, now: datetime) -> str:
+    """Give a former member of the same match a line again: the old one while it rests and the phone is the same."""
+    session.take_turn("lend lines")
+    free_rested_masks(session, now)
+    session.refresh(place)
+    if place.mask_state is not MaskState.COOLING or place.phone_index != person.phone_index:
+        line = _line_for(session, person)
+        if line is None or line.id is None:
+            raise PoolTooSmall(1, [person.key])
+        place.line_id, place.phone_index = line.id, person.phone_index
+    place.mask_state, place.lent_at, place.cool_until, place.left_at = MaskState.ACTIVE, now, None, None
+    session.add(place)
+    session.flush()
+    return session.get_one(Line, place.line_id).number
+
+
+def rest_one(session: Session, place: Member, cool_down_days: int, now: datetime) -> None:
+    """Take one member's mask back."""
+    place.mask_state, place.cool_until = MaskState.COOLING, now + timedelta(days=cool_down_days)
+    session.add(place)
+
+
 def _line_for(session: Session, person: Participant) -> Line | None:
     """The least lent line that neither this person nor this phone holds."""
     held = select(Member.line_id).where(

@@ -13,11 +13,12 @@ from gateway.sms.reactions import is_folded_reaction
 
 @dataclass(frozen=True)
 class ToMatch:
-    """A member of a match wrote to his or her own mask."""
+    """A member of a match wrote to his or her own mask; `has_left`: one who left the group, which goes on."""
 
     sender: Participant
     match: Match
     line: Line
+    has_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ Route = ToMatch | ToProgram | FromStranger | NotOurLine
 
 def find_route(session: Session, from_index: bytes, to_number: str) -> Route:
     """Where a text from this phone to this line belongs."""
-    line = session.exec(select(Line).where(Line.number == to_number)).first()
+    line: Line | None = session.execute(_LINE, {"number": to_number}).scalars().first()
     if line is None:
         return NotOurLine()
     if line.is_program:
@@ -55,12 +56,13 @@ def find_route(session: Session, from_index: bytes, to_number: str) -> Route:
             return FromStranger(line)
         return ToProgram(people[0] if len(people) == 1 else None, line, people[0].community_id)
     found = session.execute(_HOLDER, {"phone": from_index, "line": line.id}).first()
-    return ToMatch(found[0], found[1], line) if found else FromStranger(line)
+    return ToMatch(found[0], found[1], line, found[2] is not None) if found else FromStranger(line)
 
 
 # Statements that run for every text are built once: building them costs more than running them.
+_LINE = select(Line).where(col(Line.number) == bindparam("number"))
 _HOLDER = (
-    select(Participant, Match)
+    select(Participant, Match, Member.left_at)
     .join(Member, col(Member.participant_id) == Participant.id)
     .join(Match, col(Match.id) == Member.match_id)
     .where(
@@ -98,9 +100,10 @@ _PARTNERS = (
 )
 
 
-def cannot_pass(match: Match, words: str, has_media: bool) -> tuple[Outcome, str, str | None] | None:
+def cannot_pass(route: ToMatch, words: str, has_media: bool) -> tuple[Outcome, str, str | None] | None:
     """(outcome, reason for staff, key of the answer) when a text to this match is not for passing on."""
-    if match.state is MatchState.CLOSED:
+    match = route.match
+    if match.state is MatchState.CLOSED or route.has_left:
         return Outcome.CLOSED_MATCH, "closed", "closed_match"
     if not words.strip():
         if has_media:

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, true
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from gateway.db import Session
-from gateway.models import Alert, DutyShift, Match, Staff, StaffRole
+from gateway.models import Alert, DutyShift, Match, Member, Staff, StaffRole
 from gateway.people.alerts import Reason
 from gateway.people.directory import Refused, house_key
 
@@ -17,6 +17,7 @@ ANSWERING = (
     StaffRole.OWNER,
 )  # an auditor reads the trail, not threads
 SECOND_EYES = (StaffRole.ADMIN, StaffRole.OWNER)
+SENSITIVE = (Reason.CRISIS, Reason.DISCLOSURE, Reason.SEXUAL, Reason.REPORT, Reason.REPORT_STAFF)
 
 
 def on_duty(session: Session, community_id: int | None, now: datetime) -> list[Staff]:
@@ -60,14 +61,47 @@ def open_alerts(session: Session, reader: Staff | None, *, after: int = 0, most:
 
     Never one that is kept from the reader; a report about staff is for admins and owners.
     """
-    found = select(Alert).where(col(Alert.closed_at).is_(None), col(Alert.id) > after)
-    if reader is not None:
-        found = found.where(or_(col(Alert.about_staff_id).is_(None), Alert.about_staff_id != reader.id))
-        if reader.community_id:
-            found = found.where(_serves(col(Alert.community_id), reader.community_id))
-        if reader.role not in SECOND_EYES:
-            found = found.where(Alert.reason != Reason.REPORT_STAFF)
+    found = select(Alert).where(_is_open_to(reader), col(Alert.id) > after)
     return list(session.exec(found.order_by(col(Alert.id)).limit(most)).all())
+
+
+def how_many_open(session: Session, reader: Staff) -> int:
+    """How many alerts `open_alerts` would give this reader in all."""
+    return session.exec(select(func.count()).select_from(Alert).where(_is_open_to(reader))).one()
+
+
+def alert_for(session: Session, reader: Staff, uid: str) -> Alert | None:
+    """The alert with this uid, open or closed, when it may be this reader's; None as for one that does not exist."""
+    return session.exec(select(Alert).where(Alert.uid == uid, _may_be_seen_by(reader))).first()
+
+
+def is_sensitive(session: Session, reader: Staff, match_id: int) -> bool:
+    """Whether something that touches a person deeply is open in this match, as far as this reader may know."""
+    members = select(Member.participant_id).where(Member.match_id == match_id)
+    concerns = or_(
+        Alert.match_id == match_id,
+        col(Alert.match_id).is_(None) & col(Alert.participant_id).in_(members),
+    )
+    found = select(Alert.id).where(_is_open_to(reader), col(Alert.reason).in_(SENSITIVE), concerns)
+    return session.exec(found.limit(1)).first() is not None
+
+
+def reads_staff_reports(reader: Staff, match: Match) -> bool:
+    """Whether this reader may see, in this match, what a member reported about staff: an admin whose match it is not."""
+    return reader.role in SECOND_EYES and match.coordinator_id != reader.id
+
+
+def _is_open_to(reader: Staff | None) -> ColumnElement[bool]:
+    return col(Alert.closed_at).is_(None) & _may_be_seen_by(reader)
+
+
+def _may_be_seen_by(reader: Staff | None) -> ColumnElement[bool]:
+    if reader is None:
+        return true()
+    seen = or_(col(Alert.about_staff_id).is_(None), col(Alert.about_staff_id) != reader.id)
+    if reader.community_id:
+        seen &= _serves(col(Alert.community_id), reader.community_id)
+    return seen if reader.role in SECOND_EYES else seen & (col(Alert.reason) != Reason.REPORT_STAFF)
 
 
 def staff_of(session: Session, community_id: int | None) -> list[Staff]:

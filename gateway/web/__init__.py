@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from gateway.providers.simulator import SimulatedNetwork
 from gateway.runtime import Gateway
-from gateway.web import console, errors, health, home, languages, phones, stylesheet, webhooks
+from gateway.web import console, errors, health, home, languages, phones, plays, stylesheet, webhooks
 from gateway.web.headers import add_headers
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -32,6 +32,7 @@ def build(gateway: Gateway) -> Flask:
     console.set_up(app)
     if isinstance(gateway.provider, SimulatedNetwork):
         app.register_blueprint(phones.blueprint)
+        app.register_blueprint(plays.blueprint)
     return app
 
 

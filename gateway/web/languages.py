@@ -9,7 +9,7 @@ from flask import Flask, request, url_for
 from gateway.web.current import current_gateway, current_viewer
 
 LANGUAGES = ("en", "fr")
-KEPT = frozenset({"with", "next", "page"})
+KEPT = frozenset({"with", "next", "page", "what", "in", "said"})
 
 
 def set_up(app: Flask) -> None:

@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 
 from gateway.i18n import day_and_time
 from gateway.models import (
+    LIVE,
     InboundMessage,
     InboundState,
     MatchState,
@@ -28,6 +29,7 @@ _ORDER_MARKS = {
 }
 
 LONGEST_EXCERPT = 90
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,14 @@ def cost(segments: int, encoding: str) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
-    return day_and_time(at, zone, current_language())
+    """A moment of these days as one says it: "Mon 21:40"; the hour is never torn from its minutes at the end of a line."""
+    return day_and_time(at, zone, current_language()).replace(" h ", f"{NO_BREAK}h{NO_BREAK}")
 
 
 def time_of_day(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%H h %M" if current_language() == "fr" else "%H:%M")
+    return at.astimezone(zone).strftime(
+        f"%H{NO_BREAK}h{NO_BREAK}%M" if current_language() == "fr" else "%H:%M"
+    )
 
 
 def excerpt(text: str) -> str:
@@ -113,8 +118,18 @@ def match_state(state: MatchState) -> str:
 
 def leaving(row: OutboundMessage, now: datetime, zone: ZoneInfo) -> Said:
     """How far a text to a phone has come."""
-    if row.state is OutboundState.QUEUED:
-        return _queued(row, now, zone)
+    is_parked = row.parked_at is not None and row.state is OutboundState.QUEUED
+    return state_of_leg(row.state, is_parked, row.not_before, row.attempts, now, zone)
+
+
+def state_of_leg(
+    state: OutboundState, is_parked: bool, not_before: datetime, attempts: int, now: datetime, zone: ZoneInfo
+) -> Said:
+    """How far a text has come, from what is known of it."""
+    if is_parked and state in LIVE:
+        return Said(_("Set aside for staff"), "bad")
+    if state is OutboundState.QUEUED:
+        return _queued(not_before, attempts, now, zone)
     words = {
         OutboundState.HELD: Said(_("Held for a look"), "wait"),
         OutboundState.SENDING: Said(_("Being sent"), "wait"),
@@ -126,14 +141,12 @@ def leaving(row: OutboundMessage, now: datetime, zone: ZoneInfo) -> Said:
         OutboundState.CANCELLED: Said(_("Not sent"), "bad"),
         OutboundState.DISCARDED: Said(_("Set aside by staff"), "bad"),
     }
-    return words[row.state]
+    return words[state]
 
 
-def _queued(row: OutboundMessage, now: datetime, zone: ZoneInfo) -> Said:
-    if row.parked_at:
-        return Said(_("Set aside for staff"), "bad")
-    when = moment(row.not_before, zone) if row.not_before > now else ""
-    if row.attempts:
+def _queued(not_before: datetime, attempts: int, now: datetime, zone: ZoneInfo) -> Said:
+    when = moment(not_before, zone) if not_before > now else ""
+    if attempts:
         again = (
             _("Not delivered yet; next try %(when)s", when=when)
             if when
@@ -147,6 +160,11 @@ def arrived(row: InboundMessage) -> Said:
     """What became of a text from a phone."""
     if row.state is InboundState.PARKED:
         return Said(_("Set aside for staff"), "bad")
+    return outcome(row.outcome) if row.outcome else Said(_("Just arrived"), "wait")
+
+
+def outcome(of: Outcome) -> Said:
+    """What became of a text that was handled."""
     words = {
         Outcome.RELAYED: Said(_("Passed on"), "good"),
         Outcome.HELD: Said(_("Held for a look"), "wait"),
@@ -157,7 +175,7 @@ def arrived(row: InboundMessage) -> Said:
         Outcome.CLOSED_MATCH: Said(_("The match is closed; went to nobody"), "bad"),
         Outcome.REFUSED: Said(_("Not passed on"), "bad"),
     }
-    return words[row.outcome] if row.outcome else Said(_("Just arrived"), "wait")
+    return words[of]
 
 
 def typed(was_lost: bool) -> Said:

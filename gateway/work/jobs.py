@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col, select
 
-from gateway import intake, outreach
+from gateway import endings, intake, outreach
 from gateway.insight import pulse
 from gateway.models import LIVE, OutboundMessage, OutboundState, Priority, spelled
 from gateway.outbox import lookup, polls
@@ -26,7 +26,6 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 # What cannot leave yet, behind an older text or a full line, must not be asked for without a pause.
 BLOCKED_LOOK = timedelta(milliseconds=250)
 RECOVERY_OVERLAP = timedelta(minutes=10)  # a provider's list may be late, and so may its clock
-MOST_ROUNDS = 10_000
 FIRST_RECOVERY = timedelta(days=1)
 
 
@@ -237,23 +236,18 @@ def tick(gateway: Gateway) -> None:
     sweep(gateway)
 
 
-def speak(gateway: Gateway) -> int:
-    """Every minute: say what is due. Returns how many matches were looked at."""
-    looked_at = 0
-    for _ in range(MOST_ROUNDS):
-        with gateway.db.transaction() as session:
-            count, lines = outreach.tick(session, gateway, gateway.clock.now())
-        ring(gateway, lines)
-        looked_at += count
-        if not count:
-            break
-    return looked_at
+def end_matches(gateway: Gateway) -> None:
+    """Tell of the ends that come near, and close the matches whose last day is over."""
+    with gateway.db.transaction() as session:
+        lines = endings.tick(session, gateway, gateway.clock.now())
+    ring(gateway, lines)
 
 
 def slow_tick(gateway: Gateway) -> None:
-    """Every few minutes: recover texts that arrived while we were away, ask after old ones."""
+    """Every few minutes: recover texts that arrived while we were away, ask after old ones, end what ends."""
     recover_inbound(gateway)
     poll_receipts(gateway)
+    end_matches(gateway)
 
 
 def keep_insight(gateway: Gateway) -> int:

@@ -10,7 +10,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.runtime import Gateway
-from gateway.work import jobs, watch
+from gateway.work import jobs, rounds, watch
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ def _with_ticks(scheduler: S, gateway: Gateway) -> S:
         (jobs.tick, TICK_SECONDS),
         (watch.watch, WATCH_SECONDS),
         (watch.post_letters, WATCH_SECONDS),
-        (jobs.speak, SPEAK_SECONDS),
+        (rounds.speak, SPEAK_SECONDS),
         (watch.take_stock, SPEAK_SECONDS),
         (jobs.slow_tick, SLOW_TICK_SECONDS),
         (jobs.keep_insight, INSIGHT_SECONDS),

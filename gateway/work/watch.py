@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from gateway import outreach
+from gateway import occasions
 from gateway.insight import queue
 from gateway.outbox.budget import exhausted
 from gateway.people.alerts import Reason, raise_condition
@@ -92,7 +92,7 @@ def take_stock(gateway: Gateway) -> None:
             raise_condition(session, Reason.QUEUE_AGE, now, REPEAT_AFTER)
         if state.parked:
             raise_condition(session, Reason.PARKED, now, REPEAT_AFTER)
-        if exhausted(session, outreach.limits(gateway).budget, now):
+        if exhausted(session, occasions.limits(gateway).budget, now):
             raise_condition(session, Reason.BUDGET, now, REPEAT_AFTER)
         samples.pick(session, charter.alarms.sample_percent_a_week, now)
         lines = digest.tell(session, gateway.content.voice, gateway.alarms, now)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from gateway.authored.level import reading_level
 from gateway.cli import cli
 from tests.authored.test_bad_yaml import FLOW, PROMPT
+from tests.world import REPOSITORY
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -68,3 +70,15 @@ def test_short_words_read_more_easily_than_long_ones() -> None:
         str(reading_level(dur, "fr")).split()[1]
     )
     assert reading_level("ᐊᐃ", "oji") is None
+
+
+def test_an_outcome_that_no_question_shows_is_a_fault(tmp_path: Path) -> None:
+    copytree(REPOSITORY / "flows", tmp_path / "flows")
+    charter = tmp_path / "flows" / "program.yaml"
+    source = charter.read_text(encoding="utf-8").replace("questions: [hopeful]", "questions: [glad]")
+    charter.write_text(source, encoding="utf-8")
+    code, output = run(str(tmp_path), "--json")
+    assert code == 1
+    (fault,) = json.loads(output)["faults"]
+    assert fault["what"] == "hopeful: no conversation asks 'glad'"
+    assert source.splitlines()[fault["line"] - 1].strip() == "- id: hopeful"

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.authored.changes import Changes, changes, difference
 from gateway.authored.reading import AuthoringRefused
-from gateway.cli.content import cost_of, difference, differences, load_first, own_files
+from gateway.cli.content import load_first, own_files
+from gateway.editions.sets import cost_of
 from gateway.library import live_files
 from gateway.models import ContentKind
 from tests.authored.test_bad_yaml import FLOW, PROMPT
@@ -26,8 +28,8 @@ def test_the_first_start_loads_what_is_shipped_and_the_second_leaves_it(world: W
 def test_what_changes_is_shown_before_the_cost() -> None:
     before = {"a.yaml": PROMPT.encode(), "b.yaml": b"x"}
     after = {"a.yaml": PROMPT.replace("good", "fine").encode(), "c.yaml": b"y"}
-    assert differences(before, after) == (["c.yaml"], ["b.yaml"], ["a.yaml"])
-    shown = difference(before, after)
+    assert changes(before, after) == Changes(("c.yaml",), ("b.yaml",), ("a.yaml",))
+    shown = list(difference(before, after))
     assert shown[:2] == ["+ c.yaml", "- b.yaml"]
     assert '+  en: "One fine thing today?"' in shown
 

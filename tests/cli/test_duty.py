@@ -7,14 +7,14 @@ from shutil import copytree
 import pytest
 
 from gateway.cli.care import stale_helplines
-from gateway.flows.catalogue import read_charter
+from gateway.flows.catalogue import read_content
 from gateway.flows.schema import Crisis, Helplines
 from gateway.people import legal_hold
 from gateway.people.directory import person_with_key
 from tests.cli.conftest import Shell, opened_with
 from tests.world import PROGRAM, REPOSITORY
 
-CHARTER = read_charter(REPOSITORY / "flows" / "program.yaml")
+CHARTER = read_content(REPOSITORY).charter
 TODAY = date(2026, 11, 25)
 
 

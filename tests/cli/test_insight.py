@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from gateway.cli.insight import REASONS
 from gateway.insight import pulse
@@ -22,7 +22,7 @@ def match_made_days_ago(town: Shell, days: int) -> None:
 
 def actions(town: Shell) -> list[str]:
     with opened_with(town).db.reading() as session:
-        return list(session.exec(select(AuditEntry.action)))
+        return list(session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))))
 
 
 def test_today_says_who_needs_a_human_and_why(town: Shell) -> None:

@@ -14,7 +14,7 @@ GOOD = "maya,youth,Maya,705 555 0111\n"
 
 
 def test_a_good_list_is_imported(shell: Shell) -> None:
-    assert shell.done("people", "import", shell.write("p.csv", PEOPLE), "--json").json == {"imported": 4}
+    assert shell.done("people", "import", shell.write("p.csv", PEOPLE), "--json").json["imported"] == 4
     people = shell.done("people", "list", "--json").json
     assert [person["key"] for person in people] == ["ben", "lea", "maya", "paul"]
     assert people[1] == {
@@ -43,7 +43,7 @@ def test_a_good_list_is_imported(shell: Shell) -> None:
     ],
 )
 def test_lists_as_sheets_save_them_are_read(shell: Shell, content: bytes) -> None:
-    assert shell.done("people", "import", shell.write("p.csv", content), "--json").json == {"imported": 4}
+    assert shell.done("people", "import", shell.write("p.csv", content), "--json").json["imported"] == 4
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_somebody_enrolled_already_is_named_and_the_others_wait(town: Shell) -> 
 
 def test_a_phone_may_be_shared(shell: Shell) -> None:
     shared = HEAD + GOOD + "lea,youth,Léa,705 555 0111\n"
-    assert shell.done("people", "import", shell.write("p.csv", shared), "--json").json == {"imported": 2}
+    assert shell.done("people", "import", shell.write("p.csv", shared), "--json").json["imported"] == 2
 
 
 def test_a_name_that_looks_like_a_template_or_a_formula_is_only_a_name(shell: Shell) -> None:

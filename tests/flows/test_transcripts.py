@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from gateway.authored.reading import yaml_files
 from gateway.cli import cli
 from gateway.flows.conversations import read_flows
-from gateway.flows.player import Player, every_step
+from gateway.flows.player import LineKind, Player, every_step
 from tests.world import REPOSITORY
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
@@ -26,7 +26,8 @@ def play(file: Path) -> tuple[list[str], set[str]]:
             lines += player.hear(line[2:])
         elif line.startswith("~ "):
             lines += player.pass_time(int(line.split()[1]))
-    return [line for line in lines if line.startswith(("> ", "< ", "~ "))], player.seen
+    shown = (LineKind.SAID, LineKind.TYPED, LineKind.TIME)
+    return [str(line) for line in lines if line.kind in shown], player.seen
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -9,11 +9,13 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from gateway.insight import thread
+from gateway.insight.coming import coming, unread_in
 from gateway.insight.places import EPOCH, MICROSECOND, Cursor, Entry, Page, What
-from gateway.models import DataKey, Match, OutboundState, Outcome, Role
+from gateway.models import DataKey, Match, OutboundState, Outcome, Reason, Role
 from gateway.oversight import notes, reviews
 from gateway.oversight.acting import CLI
-from tests.world import Phone, World
+from tests.insight.conftest import EVERY_MATCH, look
+from tests.world import PROGRAM, Phone, World
 
 
 def page(world: World, match_id: int, before: Cursor | None = None, most: int = 50) -> Page:
@@ -149,7 +151,7 @@ def test_what_was_erased_is_shown_as_gone(world: World, pair: int, maya: Phone, 
             session.add(key)
     world.gateway.db.vault.opened.clear()
     with world.gateway.db.reading() as session:
-        rows = [*thread._inbound(session, pair, None, 50)]
+        rows = [*thread._inbound(session, thread._Window(pair, 50))]
         assert [thread._entry(session, row, {}, 0).body for row in rows] == [None]
 
 
@@ -190,3 +192,66 @@ def test_a_cursor_survives_its_way_through_an_address(at: datetime, what: What, 
 def test_a_cursor_that_was_tampered_with_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="no place"):
         Cursor.read(written)
+
+
+def test_a_thread_can_be_walked_back_to_its_newest_page(
+    world: World, pair: int, maya: Phone, ben: Phone
+) -> None:
+    for number in range(3):
+        maya.texts(f"one {number}")
+        note(world, pair, f"note {number}")
+        ben.texts(f"two {number}")
+    everything = all_pages(world, pair, 50)
+    oldest = page(world, pair, Cursor.read(str(page(world, pair, most=7).older)))
+    found, here = [*reversed(oldest.entries)], oldest
+    for _ in range(20):
+        if here.newer is None:
+            break
+        with world.gateway.db.reading() as session:
+            here = thread.page(session, pair, after=here.newer, most=2)
+        assert here.older is not None or not here.entries
+        found += reversed(here.entries)
+    assert [entry.uid for entry in found] == [entry.uid for entry in reversed(everything)]
+    assert page(world, pair).newer is None
+
+
+def test_what_was_reported_about_staff_is_left_out_for_those_it_may_be_about(
+    world: World, pair: int, maya: Phone, ben: Phone
+) -> None:
+    maya.texts("hi")
+    maya.texts("REPORT STAFF")
+    maya.texts("she scares me")
+    ben.texts("hello")
+    with world.gateway.db.reading() as session:
+        seen = thread.page(session, pair, with_staff_reports=False)
+        whole = thread.page(session, pair)
+        near = thread.around(
+            session, pair, seen.entries[-1].at, seen.entries[-1].id, with_staff_reports=False
+        )
+    assert bodies([*seen.entries]) == ["hello", "hi"]
+    assert "she scares me" in bodies([*whole.entries]) and len(whole.entries) > 3
+    assert bodies(near) == ["hello"]
+
+
+def test_today_tells_nobody_that_staff_were_reported(
+    world: World, pair: int, maya: Phone, ben: Phone
+) -> None:
+    maya.texts("REPORT STAFF")
+    maya.texts("she scares me")
+    assert look(world).reasons(pair) == []
+    maya.texts("REPORT STAFF", PROGRAM)
+    assert look(world).reasons(pair) == []
+
+
+def test_what_time_will_bring_is_known_and_how_much_is_unread(
+    world: World, pair: int, maya: Phone, ben: Phone
+) -> None:
+    maya.texts("hi")
+    look(world)
+    with world.gateway.db.reading() as session:
+        soon = coming(session, EVERY_MATCH, world.clock.now())
+        later = coming(session, EVERY_MATCH, world.clock.now() + timedelta(days=30))
+        assert unread_in(session, [pair]) == {pair: 1}
+    assert [(one.match.id, one.reason) for one in soon] == [(pair, Reason.NEVER_REVIEWED)]
+    assert soon[0].at.date() == (world.clock.now() + timedelta(days=3)).date()
+    assert later == []

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from gateway.flows.schema import Budget as BudgetPart
 from gateway.models import Kind, OutboundState
+from gateway.occasions import limits
 from gateway.outbox.budget import exhausted
-from gateway.outreach import limits
 from gateway.providers.simulator import SendFault
 from tests.outbox.acts import queue, rows, states
 from tests.world import Phone, World

@@ -29,7 +29,7 @@ def utc(text: str) -> datetime:
         pytest.param(
             "America/Whitehorse", "2026-11-25 03:45", "2026-11-25 16:00", id="Whitehorse, -7 all year"
         ),
-        pytest.param("America/Whitehorse", "2027-07-01 03:45", "2027-07-01 16:00", id="Whitehorse in summer"),
+        pytest.param("America/Whitehorse", "2027-07-06 03:45", "2027-07-06 16:00", id="Whitehorse in summer"),
         pytest.param(
             "America/Toronto", "2027-03-14 03:00", "2027-03-14 13:00", id="Toronto, clocks go forward"
         ),

@@ -8,7 +8,8 @@ from sqlmodel import col, delete, select, update
 
 from gateway.db import Session
 from gateway.models import AuditEntry
-from gateway.privacy.audit import audit, first_break
+from gateway.privacy.audit import audit
+from gateway.privacy.trail import walk
 from tests.world import World
 
 
@@ -22,7 +23,7 @@ def note(world: World, count: int) -> list[int]:
 
 def where_it_breaks(world: World) -> int | None:
     with world.gateway.db.reading() as session:
-        return first_break(session)
+        return walk(session).broken_id
 
 
 def test_a_trail_that_nobody_touched_is_whole(world: World) -> None:

@@ -1,5 +1,6 @@
 """What is due, hour by hour, where each person lives; clocks that jump; no plan that breaks a limit."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.prompts.catalogue import read_prompts
-from gateway.prompts.plan import Due, Enrolment, Person, Rules, due, next_due_at
+from gateway.prompts.occasion import Due, Enrolment, Person, Rules
+from gateway.prompts.plan import outlook, within_allowance
 from gateway.prompts.schema import Prompt
+from gateway.sms.quiet_days import QuietDays
 from gateway.sms.quiet_hours import Window, is_open
 
 RULES = Rules(Window(time(9), time(20, 30)))
@@ -32,6 +35,22 @@ def enrolment(zone: str = "America/Toronto", made_at: datetime = MADE, **more: o
     people = (Person(1, "youth", "en", ZoneInfo(zone)), Person(2, "mentor", "fr", ZoneInfo(zone)))
     values: dict[str, object] = {"people": people, "events": {"matched": made_at}} | more
     return Enrolment(match_id=7, community="north", **values)  # type: ignore[arg-type]
+
+
+def due(
+    enrolments: list[Enrolment],
+    those: dict[str, Prompt],
+    rules: Rules,
+    now: datetime,
+    said: tuple[str, ...] = (),
+) -> list[Due]:
+    """What would be said at `now`."""
+    found = [one for each in enrolments for one in outlook(each, those, rules, now).unsaid(said)]
+    return within_allowance(found, rules, now)
+
+
+def next_due_at(each: Enrolment, those: dict[str, Prompt], rules: Rules, now: datetime) -> datetime | None:
+    return outlook(each, those, rules, now).next_opening_at
 
 
 def slugs(found: list[Due]) -> list[tuple[str, int]]:
@@ -193,3 +212,38 @@ def test_no_plan_breaks_the_allowance_or_says_a_thing_twice(zone: str, days: int
         assert all(said_on.count(day) <= RULES.per_day for day in said_on)
         weeks = [day.isocalendar()[:2] for day in said_on]
         assert all(weeks.count(week) <= RULES.per_week for week in weeks)
+
+
+def test_what_was_said_yesterday_and_is_still_open_takes_no_room_from_what_is_new() -> None:
+    both = prompts(one='{ week: 2, weekday: tue }\nlate: "2 days"', two="{ week: 2, weekday: wed }")
+    wednesday = datetime(2026, 9, 16, 20, tzinfo=UTC)
+    said = tuple(one.key for one in due([enrolment()], both, RULES, wednesday - timedelta(days=1)))
+    people = tuple(
+        Person(n, role, "en", TORONTO, (date(2026, 9, 15),)) for n, role in ((1, "youth"), (2, "mentor"))
+    )
+    found = due([enrolment(people=people)], both, RULES, wednesday, said)
+    assert slugs(found) == [("two", 1), ("two", 2)]
+
+
+def test_a_match_is_looked_at_again_when_something_opens_and_tomorrow_while_something_open_is_unsaid() -> (
+    None
+):
+    week = prompts(one='{ week: 2, weekday: tue }\nlate: "2 days"', two="{ week: 3, weekday: tue }")
+    now = datetime(2026, 9, 15, 20, tzinfo=UTC)
+    ahead = outlook(enrolment(), week, RULES, now)
+    assert ahead.look_again_at((), now) == now + timedelta(days=1)
+    keys = [one.key for one in ahead.open]
+    assert ahead.look_again_at(keys, now) == datetime(2026, 9, 22, 19, 30, tzinfo=UTC)
+    empty = outlook(enrolment(), {}, RULES, now)
+    assert empty.look_again_at((), now) == now + timedelta(days=30)
+
+
+def test_on_a_quiet_day_nothing_is_said_and_what_is_still_open_the_next_day_is_said_then() -> None:
+    week = prompts(late='{ week: 2, weekday: tue }\nlate: "1 day"', prompt="{ week: 2, weekday: tue }")
+    quiet = replace(RULES, quiet=QuietDays(days=frozenset({date(2026, 9, 15)})))
+    tuesday = datetime(2026, 9, 15, 20, tzinfo=UTC)
+    assert due([enrolment()], week, quiet, tuesday) == []
+    assert outlook(enrolment(), week, quiet, tuesday).look_again_at((), tuesday) == tuesday + timedelta(
+        days=1
+    )
+    assert slugs(due([enrolment()], week, quiet, tuesday + timedelta(days=1))) == [("late", 1), ("late", 2)]

@@ -87,7 +87,14 @@ def test_a_screen_that_takes_too_long_holds(world: World, maya: Phone, ben: Phon
     (row,) = world.inbound()
     with world.gateway.db.transaction() as session:
         seen = screening.look(
-            session, world.gateway.library.rules, row, "hi", "en", Writer.YOUTH, NOON, stopwatch=lambda: next(seconds)
+            session,
+            world.gateway.library.rules,
+            row,
+            "hi",
+            "en",
+            Writer.YOUTH,
+            NOON,
+            stopwatch=lambda: next(seconds),
         )
     assert seen.screened is None
 

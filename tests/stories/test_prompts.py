@@ -20,7 +20,7 @@ from gateway.models import (
 )
 from gateway.people.consent import record_consent
 from gateway.people.directory import person_with_key
-from gateway.work import jobs
+from gateway.work import rounds
 from tests.world import PROGRAM, Phone, World
 
 ACTIVITY = """kind: activity
@@ -63,7 +63,7 @@ def activity(when: str, rest: str = "") -> str:
 def at(world: World, moment: str) -> None:
     """Let it be this moment, UTC, and let everything happen."""
     world.clock.at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    jobs.speak(world.gateway)
+    rounds.speak(world.gateway)
     world.settle()
 
 
@@ -97,9 +97,9 @@ def test_two_ticks_at_once_say_it_once(world: World, pair: int, maya: Phone) -> 
     load(world, ContentKind.PROMPTS, one=activity("{ week: 1, weekday: wed }"))
     world.clock.at = datetime(2026, 11, 25, 21, tzinfo=UTC)
     for _ in range(2):
-        jobs.speak(world.gateway)
+        rounds.speak(world.gateway)
         load(world, ContentKind.PROMPTS, one=activity("{ week: 1, weekday: wed }"))
-        jobs.speak(world.gateway)
+        rounds.speak(world.gateway)
     world.settle()
     assert len(maya.received) == 1
 
@@ -135,7 +135,7 @@ def test_a_late_reply_is_found_though_the_calendar_was_empty(
     world: World, pair: int, maya: Phone, ben: Phone
 ) -> None:
     load(world, ContentKind.PROMPTS, one=activity('{ late_reply: "4 days" }', 'late: "1 day"'))
-    jobs.speak(world.gateway)
+    rounds.speak(world.gateway)
     maya.texts("hi Ben")
     at(world, "2026-11-28T20:00")
     assert ben.received == ["hi Ben"]
@@ -249,6 +249,6 @@ def test_a_task_reminds_asks_and_follows_up(world: World, pair: int, maya: Phone
 def test_a_long_absence_of_the_scheduler_changes_nothing(world: World, pair: int, maya: Phone) -> None:
     load(world, ContentKind.PROMPTS, one=activity('{ every: "1 weeks", weekday: wed }'))
     world.clock.at += timedelta(days=60)
-    jobs.speak(world.gateway)
+    rounds.speak(world.gateway)
     world.settle()
     assert len(maya.received) <= 1

@@ -14,7 +14,7 @@ from gateway.people.directory import Refused, person_with_key
 from gateway.safety import review
 from gateway.safety.actor import CLI, Actor
 from gateway.safety.screen import Rules
-from gateway.safety.waiting import Waiting, queue
+from gateway.safety.waiting import Waiting, find, how_many, queue, was_settled
 from gateway.work import jobs
 from tests.world import PROGRAM, Phone, World
 
@@ -209,3 +209,21 @@ def test_verifying_a_number_does_not_free_what_the_words_held(
     world.settle()
     assert maya.received == []
     assert [row.reason for row in waiting(world)] == ["contact"]
+
+
+def test_a_page_reaches_one_text_by_its_uid_and_knows_when_somebody_settled_it(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    ben.texts(NUMBER)
+    (row,) = waiting(world)
+    now, since = world.clock.now(), world.clock.now() - timedelta(days=2)
+    with world.gateway.db.reading() as session:
+        assert find(session, row.uid, now, LIMIT) == row
+        assert find(session, row.uid, now, LIMIT, matches=[pair + 1]) is None
+        assert how_many(session) == 1 and how_many(session, matches=[pair + 1]) == 0
+        assert not was_settled(session, row.uid, since, matches=None, reader=None)
+    release(world, row.inbound_id)
+    with world.gateway.db.reading() as session:
+        assert find(session, row.uid, world.clock.now(), LIMIT) is None
+        assert was_settled(session, row.uid, since, matches=None, reader=None)
+        assert not was_settled(session, row.uid, since, matches=[pair + 1], reader=None)

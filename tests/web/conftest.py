@@ -7,7 +7,9 @@ for what the gateway itself waits.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -111,11 +113,19 @@ def settings_for(folder: Path, **changes: object) -> Settings:
     )
 
 
+@cache
+def migrated() -> bytes:
+    """A migrated, empty SQLite file: made once, since the migrations take longer than most tests."""
+    with TemporaryDirectory(prefix="passerelle-web-") as folder:
+        engine = open_engine(f"sqlite:///{folder}/gateway.db")
+        upgrade(engine)
+        engine.dispose()
+        return Path(folder, "gateway.db").read_bytes()
+
+
 def open_world(settings: Settings) -> World:
     """A migrated, empty gateway."""
-    engine = open_engine(settings.gateway_database_url)
-    upgrade(engine)
-    engine.dispose()
+    Path(settings.gateway_database_url.removeprefix("sqlite:///")).write_bytes(migrated())
     clock = StandingClock()
     gateway = open_gateway(settings, clock=clock)
     assert isinstance(gateway.provider, SimulatedNetwork)

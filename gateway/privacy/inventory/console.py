@@ -19,6 +19,13 @@ CONSOLE: dict[str, dict[str, Kept]] = {
         "made_at": staff("when"),
         "used_at": staff("a code is good once"),
     },
+    "uploads": {
+        **ID,
+        "uid": staff("names the file between two pages, and binds what it seals"),
+        "staff_id": staff("who sent it, and alone may confirm it"),
+        "content_sealed": sealed("a list of people that was not confirmed yet; gone within two hours"),
+        "at": staff("when it came"),
+    },
     "staff_sessions": {
         **ID,
         "uid": staff("names the session in its owner's list, and binds what it seals"),

@@ -1,6 +1,6 @@
 """What the program says by itself, and what people answered."""
 
-from gateway.privacy.inventory.forms import ID, PERSON, ROW, Kept, personal, program, sealed
+from gateway.privacy.inventory.forms import ID, PERSON, ROW, Kept, personal, program, sealed, staff
 
 SPEAKING: dict[str, dict[str, Kept]] = {
     "content_versions": {
@@ -11,11 +11,28 @@ SPEAKING: dict[str, dict[str, Kept]] = {
         "created_at": program("when it was loaded"),
         "live_at": program("since when it is in use"),
     },
+    "content_proposals": {
+        **ID,
+        "uid": program("names it in addresses"),
+        "kind": program("prompts, conversations or rules"),
+        "files": program("the words of staff, until they are put in use or given up"),
+        "based_on_id": program("so that nobody undoes a colleague's change unseen"),
+        "staff_id": staff("who wants it"),
+        "created_at": staff("when; it is thrown away some days later"),
+        "used_at": staff("when it was put in use"),
+    },
     "agendas": {
         "match_id": personal(PERSON),
         "next_look_at": program("when something may be due"),
         "tags": personal("which activities fit the match"),
         "closing_at": personal("since when the match is ending"),
+        "ends_on": personal("the last day of a match whose end is planned"),
+        "failures": program("how often in a row it could not be looked at"),
+    },
+    "person_agendas": {
+        "participant_id": personal(PERSON),
+        "next_look_at": program("when something may be due"),
+        "failures": program("how often in a row it could not be looked at"),
     },
     "runs": {
         **ROW,
@@ -28,6 +45,7 @@ SPEAKING: dict[str, dict[str, Kept]] = {
         "step": personal("where it stands"),
         "state_sealed": sealed("what was answered so far"),
         "steps_made": program("names each text that it says, once"),
+        "failures": program("how often in a row it could not be moved on"),
         "wake_at": program("when to go on without an answer"),
         "created_at": personal("when it was asked for"),
         "ended_at": personal("when it ended"),

@@ -8,9 +8,56 @@ from flask import Flask, Response
 
 from gateway.people.access import Hidden
 from gateway.web import errors
-from gateway.web.console import account, matches, nav, once, second_factor, sign_in, today, welcome
+from gateway.web.console import (
+    account,
+    alerts,
+    audit,
+    calendar,
+    care,
+    insight,
+    lines,
+    matches,
+    matching,
+    nav,
+    once,
+    people,
+    program,
+    review,
+    second_factor,
+    self_service,
+    shifts,
+    sign_in,
+    staff,
+    today,
+    welcome,
+)
 
-PAGES = (sign_in, welcome, second_factor, account, today, matches)
+PAGES = (
+    sign_in,
+    welcome,
+    second_factor,
+    account,
+    today,
+    matches,
+    calendar,
+    people,
+    lines,
+    staff,
+    program,
+    insight,
+    audit,
+    care,
+    review,
+    alerts,
+    shifts,
+)
+
+
+ROOMS = (
+    self_service,
+    *matching.PAGES,
+    *people.PAGES,
+)  # imported so that their routes are on their blueprints
 
 
 def set_up(app: Flask) -> None:

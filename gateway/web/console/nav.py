@@ -10,6 +10,12 @@ from gateway.web.current import current_viewer
 from gateway.web.languages import gettext as _
 from gateway.web.languages import link
 
+UNDER = {
+    "lines": "matches",
+    "staff": "people",
+    "shifts": "alerts",
+}  # pages that are reached from another entry
+
 
 @dataclass(frozen=True)
 class Place:
@@ -43,6 +49,7 @@ def _open_to(viewer: Viewer) -> list[tuple[str, str]]:
         "matches.index": _("Matches"),
         "people.index": _("People"),
         "review.index": _("Review"),
+        "alerts.index": _("Alerts"),
         "program.index": _("Program"),
         "insight.index": _("Insight"),
         "audit.index": _("Audit"),
@@ -58,4 +65,5 @@ def _may_open(viewer: Viewer, endpoint: str) -> bool:
 
 
 def _place(endpoint: str, words: str) -> Place:
-    return Place(words, link(endpoint), request.blueprint == endpoint.partition(".")[0])
+    here = request.blueprint or ""
+    return Place(words, link(endpoint), UNDER.get(here, here) == endpoint.partition(".")[0])

@@ -24,16 +24,22 @@ class Page(Generic[T]):
 
 def page_of(session: Session, rows: SelectOfScalar[T], size: int) -> Page[T]:
     """The page that this request asks for. `rows` must be in an order; for logs of thousands seek by id instead."""
-    number = _number()
-    found = session.exec(rows.offset((number - 1) * size).limit(size + 1)).all()
+    found = session.exec(rows.offset((number() - 1) * size).limit(size + 1)).all()
+    return page_at(list(found[:size]), size, (number() - 1) * size + len(found))
+
+
+def page_at(rows: list[T], size: int, total: int) -> Page[T]:
+    """The page that this request asks for, when its rows are here already and it is known how many there are in all."""
+    here = number()
     return Page(
-        rows=list(found[:size]),
-        before=_path(number - 1) if number > 1 else None,
-        after=_path(number + 1) if len(found) > size else None,
+        rows=rows,
+        before=_path(here - 1) if here > 1 else None,
+        after=_path(here + 1) if here * size < total else None,
     )
 
 
-def _number() -> int:
+def number() -> int:
+    """Which page this request asks for, from 1."""
     asked = request.args.get("page", "1")
     return min(max(1, int(asked)), LAST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 

@@ -42,7 +42,7 @@ def confirm(viewer: Viewer) -> ResponseReturnValue:
     if not codes:
         return _page(viewer, _("This code is not right. Check the phone’s clock, and type the newest code."))
     remember(token)
-    return render_template("console/recovery-codes.html", codes=[_in_groups(code) for code in codes])
+    return render_template("console/recovery-codes.html", codes=[in_groups(code) for code in codes])
 
 
 def _page(viewer: Viewer, fault: str = "") -> ResponseReturnValue:
@@ -57,7 +57,7 @@ def _page(viewer: Viewer, fault: str = "") -> ResponseReturnValue:
     page = render_template(
         "console/second-factor.html",
         square=square.svg_inline(omitsize=True, svgclass="square", lineclass=None, border=2),
-        secret=_in_groups(secret.lower()),
+        secret=in_groups(secret.lower()),
         fault=fault,
     )
     return make_response(page, 422 if fault else 200)
@@ -74,6 +74,6 @@ def _who() -> SignedIn:
     return who
 
 
-def _in_groups(letters: str) -> str:
+def in_groups(letters: str) -> str:
     """Easier to read and type; the blanks do not count."""
     return " ".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))

@@ -69,7 +69,8 @@ def test_twice_the_text_is_about_twice_the_work(piece: str) -> None:
 @pytest.mark.parametrize("piece", NASTY)
 @pytest.mark.parametrize("tail", ["", "!", "z 9"])
 def test_no_pattern_explodes(piece: str, tail: str) -> None:
-    """What backtracks takes minutes; a second forgives any machine."""
-    begun = time.perf_counter()
+    """What backtracks takes minutes; a second of this thread's own work forgives any machine."""
+    look("hi", "fr", Writer.MENTOR)  # the rules are read once
+    begun = time.thread_time()
     look((piece * LENGTH)[:LENGTH] + tail, "fr", Writer.MENTOR, (piece * 20,) * 5)
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
