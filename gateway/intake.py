@@ -107,7 +107,9 @@ def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -
     if is_own_line(session, incoming.from_number):
         result = Result(Outcome.REFUSED, "own_line")  # two of our lines would answer each other
     else:
+        due = in_touch_again(session, row.from_index, now)
         result = _decide(session, gateway, incoming, route, now)
+        result = replace(result, lines=result.lines | due)
     row.state, row.outcome, row.reason, row.handled_at = (
         InboundState.HANDLED,
         result.outcome,
@@ -278,7 +280,7 @@ def _relay(
     days = gateway.content.charter.verify_number_after_days
     stopped = holding.hold_for(session, text, days, now)
     hold = guarded.hold or stopped  # the words first: verifying a number must not free what they held
-    lines = guarded.lines | in_touch_again(session, route.sender, now)
+    lines = set(guarded.lines)
     if reacts_in := gateway.library.live(session).reacts_in:
         agenda.look_soon(session, route.match.id, now + reacts_in)
     how = Passing(len(partners) > 1, hold, guarded.is_crisis, guarded.needs_company)

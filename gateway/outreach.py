@@ -181,9 +181,8 @@ def _apply(session: Session, gateway: Gateway, report: DeliveryReceipt, now: dat
     changed = apply_receipt(session, report, verdict, _keep_trying(gateway), random(), now)
     if changed is None:
         return set()
-    person = session.get(Participant, changed.row.participant_id) if changed.row.participant_id else None
     if changed.is_delivered:
-        return in_touch_again(session, person, now) if person else set()
+        return in_touch_again(session, changed.row.to_index, now)
     return _follow_up(session, gateway, changed, now)
 
 

@@ -61,19 +61,26 @@ _UNHEARD = select(func.min(OutboundMessage.sent_at)).where(
 )
 
 
-def in_touch_again(session: Session, person: Participant, now: datetime) -> set[int]:
-    """The phone is back: returns the lines on which something is now due.
+def in_touch_again(session: Session, phone_index: bytes, now: datetime) -> set[int]:
+    """A phone is back, and with it all who share it: returns the lines on which something is now due.
 
-    People's texts follow a few seconds apart; of the program's, only the newest still goes.
+    It has written (to any of our numbers, whatever it said), or a text has arrived on it. People's texts follow a few
+    seconds apart; of the program's, only the newest still goes.
     """
-    if person.unreachable_since is None:
+    owners = session.exec(
+        select(Participant).where(
+            Participant.phone_index == phone_index, col(Participant.unreachable_since).is_not(None)
+        )
+    ).all()
+    if not owners:
         return set()
-    person.unreachable_since = None
-    session.add(person)
+    for person in owners:
+        person.unreachable_since = None
+        session.add(person)
     waiting = session.exec(
         select(OutboundMessage)
         .where(
-            OutboundMessage.participant_id == person.id,
+            col(OutboundMessage.participant_id).in_([person.id for person in owners]),
             OutboundMessage.state == OutboundState.QUEUED,
         )
         .order_by(col(OutboundMessage.id))

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from gateway.models import Kind, OutboundState
+import pytest
+
+from gateway.models import Kind, OutboundState, Role
 from gateway.work import jobs
 from tests.outbox.acts import queue, rows, states
-from tests.world import Phone, World
+from tests.world import PROGRAM, Phone, World
 
 
 def out_of_reach(world: World, phone: Phone, away: bool = True) -> None:
@@ -45,6 +47,45 @@ def test_a_text_from_the_phone_shows_that_it_is_back(
     assert sorted(ben.received[1:]) == ["an activity", "two"]
     activity = rows(world, ben, Kind.PROMPT)[0]
     assert all(row.not_before < activity.not_before for row in rows(world, ben))
+
+
+@pytest.mark.parametrize(("words", "to"), [("HELP", None), ("is anybody there?", PROGRAM)])
+def test_whatever_a_phone_writes_to_any_of_our_numbers_shows_that_it_is_back(
+    world: World, pair: int, maya: Phone, ben: Phone, words: str, to: str | None
+) -> None:
+    out_of_reach(world, ben)
+    maya.texts("one")
+    queue(world, ben, "an activity")
+    world.settle()
+    out_of_reach(world, ben, False)
+    ben.texts(words, to)
+    world.advance(minutes=1)
+    assert any(text.endswith("one") for text in ben.received)
+    assert "an activity" in ben.received
+
+
+def test_two_who_share_a_phone_are_back_together(world: World, maya: Phone, ben: Phone) -> None:
+    noah = world.person("noah", Role.YOUTH, maya.number)
+    anna = world.person("anna", Role.MENTOR, "+14165550113")
+    world.match(maya, ben)
+    world.match(noah, anna)
+    out_of_reach(world, maya)
+    ben.texts("hi Maya")
+    anna.texts("hi Noah")
+    world.advance(hours=1)
+    out_of_reach(world, maya, False)
+    maya.texts("back")
+    world.advance(minutes=1)
+    assert len([text for text in maya.received if "hi " in text]) == 2
+
+
+def test_a_stop_brings_nothing_that_waited(world: World, pair: int, maya: Phone, ben: Phone) -> None:
+    out_of_reach(world, ben)
+    maya.texts("salmon are running")
+    out_of_reach(world, ben, False)
+    ben.texts("STOP")
+    world.advance(hours=1)
+    assert not any("salmon" in text for text in ben.received)
 
 
 def test_reminders_whose_time_has_passed_are_dropped(
