@@ -9,14 +9,16 @@ from gateway.safety.screen.folding import Plain
 from gateway.safety.screen.listing import words
 
 _TOKEN = re.compile(r"[a-z0-9]+|[^\sa-z0-9]|\s+")
-_LIKE_DIGITS = str.maketrans("oilsbz", "011582")
-_MIXED = re.compile(r"(?=.*\d.*\d|\d[oil]+$|[oil]+\d$)[0-9oilsbz]{3,}")
+_LIKE_DIGITS = str.maketrans("oilsbzgq", "01158299")
+_MIXED = re.compile(r"(?=.*\d.*\d|\d[oil]+$|[oil]+\d$)[0-9oilsbzgq]{3,}")
+_DRESSED = re.compile(r"(?=.*\d)[0-9oilsbzgq]{3,4}")  # so dressed up that its neighbours must tell
+_TWO_DIGITS = re.compile(r"\d.*\d")
 _MEASURED = re.compile(r"\d+(?:lbs?|gb|oz)")
 _WORDS_AND_DIGITS = re.compile(r"[a-z]+|\d+")
 # Said between the digits of one number.
 LINKS = words(
     "then and et puis pis dash tiret point dot period space espace slash comma virgule ensuite apres "
-    "moins minus after trait underscore plus next"
+    "moins minus after trait underscore plus next is est lol mdr haha uh um euh hyphen"
 )
 _BREAKS = frozenset("$%°€=^<>")
 
@@ -88,7 +90,8 @@ def _read(words: list[str], at: int) -> tuple[str, int, bool]:
         return digits, max(used, 1), True
     if word in SOUNDS:
         return (SOUNDS[word], 1, True) if _is_between_digits(words, at) else ("", 1, False)
-    if _MIXED.fullmatch(word) and not _MEASURED.fullmatch(word):
+    is_mixed = _MIXED.fullmatch(word) or (_DRESSED.fullmatch(word) and _is_beside_digits(words, at))
+    if is_mixed and not _MEASURED.fullmatch(word):
         return word.translate(_LIKE_DIGITS), 1, False
     return _run_together(word), 1, True
 
@@ -107,8 +110,14 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def _is_between_digits(words: list[str], at: int) -> bool:
-    neighbours = words[at - 1 : at] + words[at + 1 : at + 2]
-    return len(neighbours) == 2 and all(_is_number(word) for word in neighbours)
+    """Between two numbers, or right after two, or right before two."""
+    near = (words[at - 1 : at] + words[at + 1 : at + 2], words[max(at - 2, 0) : at], words[at + 1 : at + 3])
+    return any(len(pair) == 2 and all(_is_number(word) for word in pair) for pair in near)
+
+
+def _is_beside_digits(words: list[str], at: int) -> bool:
+    near = words[max(at - 1, 0) : at] + words[at + 1 : at + 2]
+    return any(_TWO_DIGITS.search(word) for word in near)
 
 
 def _is_number(word: str) -> bool:

@@ -40,6 +40,19 @@ _CARRIERS = _CUES | words(
     "suivant prochain now maintenant after apres one for pour so alors donc just only save note "
     "garde"
 )
+# What is counted in a sentence: "page 3 of the story" is no piece of a number.
+_COUNTED = words(
+    "page pages chapter chapitre question questions day days jour jours grade part round level niveau week weeks "
+    "semaine semaines year years ans annee annees season saison episode room local bus points pts goals buts song "
+    "chanson verse verset player joueur km kms minutes min hours heures times fois assists wins losses percent lesson "
+    "lecon unit exercise exercice kids people personnes bucks dollars piastres degrees degres jersey chandail"
+)
+# Which piece it is, when a number is given out of order.
+_PLACES = {
+    **dict.fromkeys(words("first premier premiere start starts begin begins beginning debut commence area indicatif"), 0),
+    **dict.fromkeys(words("middle milieu second deuxieme"), 1),
+    **dict.fromkeys(words("last dernier derniers derniere end ends ending fin finit finish finishes final"), 2),
+}
 
 
 @dataclass(frozen=True)
@@ -58,28 +71,37 @@ def phones_in(plain: Plain, digits: Digits, allowed: Collection[str]) -> list[Sp
 
 
 def phone_in_pieces(digits: Digits, recent: Sequence[Plain], allowed: Collection[str]) -> Span | None:
-    """The place of this text's piece, when it completes a number that earlier texts began."""
+    """The place of this text's piece, when it completes a number that earlier texts began.
+
+    In the order in which the pieces came, or in the order that they themselves name ("but start 416", "last 0142").
+    """
     if not 1 <= len(digits.all) <= 9 or not _is_piece(digits):
         return None
-    whole, has_cue = digits.all, bool(_CUES & set(digits.others))
+    pieces, has_cue = [digits], bool(_CUES & set(digits.others))
     for plain in reversed(recent[-LOOK_BACK:]):
         before = digits_of(plain) if len(plain.text) <= LONGEST_PIECE else Digits(())
         has_cue |= bool(_CUES & set(before.others))
-        if not before.runs:
+        if not before.runs or not _is_piece(before):
             continue
-        if not _is_piece(before):
-            continue
-        whole = before.all + whole
-        if len(whole) > 11:
+        pieces.insert(0, before)
+        if sum(len(piece.all) for piece in pieces) > 11:
             return None
-        is_local = len(whole) == 7 and has_cue and whole[0] in "23456789"
-        if (_is_ten(whole, known_area=True) or is_local) and not _may_pass(whole, allowed):
-            return digits.runs[0][0].start, digits.runs[-1][-1].end
+        for ordered in (pieces, sorted(pieces, key=_place)):
+            whole = "".join(piece.all for piece in ordered)
+            is_local = len(whole) == 7 and has_cue and whole[0] in "23456789"
+            if (_is_ten(whole, known_area=True) or is_local) and not _may_pass(whole, allowed):
+                return digits.runs[0][0].start, digits.runs[-1][-1].end
     return None
 
 
+def _place(piece: Digits) -> int:
+    return next((_PLACES[word] for word in piece.others if word in _PLACES), 1)
+
+
 def _is_piece(digits: Digits) -> bool:
-    """Whether a text says little beside its digits."""
+    """Whether a text says little beside its digits, and counts nothing with them."""
+    if _COUNTED & set(digits.others):
+        return False
     return sum(word not in _CARRIERS for word in digits.others) <= 2
 
 
