@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from babel.support import Translations
+from babel.support import NullTranslations, Translations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.world import REPOSITORY
@@ -159,5 +159,5 @@ class Keys(Hands):
 
 
 @cache
-def _french() -> Translations:
+def _french() -> NullTranslations:
     return Translations.load(str(REPOSITORY / "gateway/translations"), ["fr"])
