@@ -11,6 +11,7 @@ from time import monotonic, sleep
 
 from scripts.bench.rig import enrol, environment, milliseconds, post_all, process, scratch, signed_text
 from tests.twilio_server import TwilioServer
+from tests.world import lettered
 
 PORT = 8463
 
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 def _one(twilio: TwilioServer, youth: str, mask: str, mentor: str, number: int) -> float:
-    body = f"text {number}"
+    body = f"text {lettered(number)}"
     request = signed_text(youth, mask, body)
     began = monotonic()
     post_all(PORT, [request], 1)

@@ -19,6 +19,7 @@ from scripts.bench.rig import (
     signed_text,
 )
 from tests.twilio_server import TwilioServer
+from tests.world import lettered
 
 PORT = 8464
 RATES = (1, 3, 10, 100)
@@ -77,7 +78,7 @@ def _relays(twilio: TwilioServer, ties: list[tuple[str, str, str, str]], word: s
     took = []
     for n in range(120):
         youth, mask, _, _ = ties[n % len(ties)]
-        body = f"{word} {n}"
+        body = f"{word} {lettered(n)}"
         request = signed_text(youth, mask, body)
         began = monotonic()
         post_all(PORT, [request], 1)

@@ -49,7 +49,7 @@ from gateway.routing.lines import add_line
 from gateway.routing.masks import PoolTooSmall
 from gateway.runtime import Gateway
 from gateway.work import jobs
-from tests.world import Phone, World, open_world
+from tests.world import Phone, World, lettered, open_world
 
 PEOPLE = {"maya": Role.YOUTH, "sam": Role.YOUTH, "ben": Role.MENTOR, "ruth": Role.MENTOR}
 NAMES = st.sampled_from(sorted(PEOPLE))
@@ -124,7 +124,7 @@ class Machine(RuleBasedStateMachine):
     @rule(name=NAMES, times=st.integers(1, 3), is_handled=st.booleans())
     def writes(self, name: str, times: int, is_handled: bool) -> None:
         for _ in range(times):
-            words = f"{name} {len(self.story.order)}"
+            words = f"{name} {lettered(len(self.story.order))}"
             self.story.order[words] = len(self.story.order)
             self.story.readers[words] = {
                 other for pair in self.matches if name in pair for other in pair - {name}

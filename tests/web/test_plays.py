@@ -20,7 +20,7 @@ def shipped(world: World) -> World:
         for kind in ContentKind:
             files = yaml_files(REPOSITORY / kind.value)
             own = {
-                name: source for name, source in files.items() if b"\nsteps:" in source or kind == "prompts"
+                name: source for name, source in files.items() if b"\nsteps:" in source or kind != "flows"
             }
             store(session, kind, own, world.gateway.clock.now())
     return world

@@ -31,6 +31,7 @@ from gateway.runtime import Bell, Gateway
 from gateway.settings import Settings
 from tests.parts import migrate
 from tests.twilio_server import ACCOUNT_SID, AUTH_TOKEN
+from tests.world import lettered
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = "+14165550100"
@@ -55,7 +56,7 @@ class Writer:
     def next_body(self) -> str:
         """Every body is its own, but for one in nine, which people write again and again."""
         number = len(self.posted) + 1
-        return "See you soon" if number % 9 == 0 else f"Page {number} of the story by {self.name}"
+        return "Good night" if number % 9 == 0 else f"Page {lettered(number)} of the story by {self.name}"
 
 
 @dataclass
@@ -145,8 +146,8 @@ def _add_matches(session: Session, wanted: int) -> list[Writer]:
         now = datetime.now(UTC)
         _, masks, _ = matches.create(session, [youth[0]], [mentor[0]], "a storm", now)
         one, other = (youth[1], masks[youth[0].key]), (mentor[1], masks[mentor[0].key])
-        writers.append(Writer(*one, *other, most=PER_PHONE, name=f"youth {number}"))
-        writers.append(Writer(*other, *one, most=PER_PHONE // 2, name=f"mentor of {number}"))
+        writers.append(Writer(*one, *other, most=PER_PHONE, name=f"youth {lettered(number)}"))
+        writers.append(Writer(*other, *one, most=PER_PHONE // 2, name=f"mentor of {lettered(number)}"))
     return writers
 
 
