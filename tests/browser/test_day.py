@@ -22,7 +22,7 @@ from tests.parts import serving
 from tests.web.conftest import PHONES, World
 from tests.web.console import PASSWORD, Office, Seat
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 DAYS = [("en", PHONE, Hands), ("fr", DESK, Hands), ("en", DESK, Keys)]
