@@ -10,7 +10,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
+from playwright.sync_api import Browser, Page, Response, ViewportSize
 
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.house import make_busy
@@ -51,17 +51,19 @@ TOO_MANY = 70_000  # letters; a body may have 64 KiB
 
 @dataclass(repr=False)
 class House:
-    """The busy office, served; a browser for each person and language."""
+    """The busy office, served; one tab for each person and language."""
 
     chromium: Browser
     office: Office
     home: str
     places: dict[str, str]
-    contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    tabs: dict[tuple[str, str], Page] = field(default_factory=dict)
 
     def opens(self, state: State, language: str) -> tuple[Page, Response]:
-        """This state in a new tab, and the answer that brought it."""
-        page = self._context(state.who, language).new_page()
+        """This state, and the answer that brought it."""
+        page = self._tab(state.who, language)
+        page.set_viewport_size(SCREENS[language])
+        page.emulate_media(color_scheme="light", media="screen")
         path = state.path.format(**self.places)
         answer = page.goto(f"{self.home}{path}{'&' if '?' in path else '?'}lang={language}")
         if state.sends:
@@ -73,19 +75,17 @@ class House:
         return page, answer
 
     def close(self) -> None:
-        for context in self.contexts.values():
-            context.close()
+        for tab in self.tabs.values():
+            tab.context.close()
 
-    def _context(self, who: str, language: str) -> BrowserContext:
-        if (who, language) not in self.contexts:
-            context = self.chromium.new_context(
-                viewport=SCREENS[language], locale=f"{language}-CA", reduced_motion="reduce"
-            )
+    def _tab(self, who: str, language: str) -> Page:
+        if (who, language) not in self.tabs:
+            context = self.chromium.new_context(locale=f"{language}-CA", reduced_motion="reduce")
             context.set_default_timeout(PATIENCE_MS)
             if who != NOBODY:
                 context.add_cookies([{"name": "passerelle", "value": self._cookie(who), "url": self.home}])
-            self.contexts[who, language] = context
-        return self.contexts[who, language]
+            self.tabs[who, language] = context.new_page()
+        return self.tabs[who, language]
 
     def _cookie(self, who: str) -> str:
         if who != "half way":
@@ -116,10 +116,9 @@ def test_a_page_is_open_to_everybody(house: House, state: State, language: str) 
     assert axe(page, {"type": "tag", "values": TAGS}) == []
     page.emulate_media(color_scheme="dark")
     assert axe(page, {"type": "rule", "values": COLOURS}) == []
-    assert_prints(page)
     page.set_viewport_size(DOUBLED)
     assert page.evaluate("document.documentElement.scrollWidth") <= DOUBLED["width"]
-    page.close()
+    assert_prints(page)
 
 
 def test_every_page_has_a_state(house: House) -> None:
@@ -145,4 +144,3 @@ def assert_prints(page: Page) -> None:
     """On paper: black on white, without the way around, even for somebody who reads in the dark."""
     page.emulate_media(media="print")
     assert (found := page.evaluate(ON_PAPER)) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)", 0], found
-    page.emulate_media(media="screen")
