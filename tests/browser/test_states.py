@@ -34,9 +34,10 @@ RUN_AXE = """async only => (await axe.run({
 SEND = """([action, letters]) => {
   const form = [...document.forms].find(it => new URL(it.action).pathname === action && it.method === "post")
   form.noValidate = true
-  for (const it of form.querySelectorAll("select, textarea, input:not([type=hidden], [type=file], [readonly])")) {
-    it.value = ""
-    it.checked = false
+  for (const it of form.querySelectorAll("select")) it.selectedIndex = 0
+  for (const it of form.querySelectorAll("[type=checkbox]")) it.checked = false
+  for (const it of form.querySelectorAll("textarea, input:is([type=text], [type=email], [type=password], [type=tel], [type=date])")) {
+    if (!it.readOnly) it.value = ""
   }
   if (letters) form.querySelector("textarea").value = "x".repeat(letters)
   form.requestSubmit(form.querySelector("button"))

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from gateway.models import Match, Participant
 from gateway.work import jobs
-from tests.web.console import Office
+from tests.web.console import PASSWORD, Office
 from tests.web.program import write_the_program
 
 OWN = (
@@ -147,3 +147,30 @@ def test_opening_names_is_on_record(office: Office, path: str) -> None:
     }
     expected = [act for rule, act in known.items() if re.fullmatch(rule, path)]
     assert office.ruth.acts() == ["sign_in.password", "sign_in.code", *expected]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/matches/nobody", 404),
+        ("GET", "/staff/new", 403),
+        ("GET", "/sign-out", 405),
+        ("POST", "/sign-out", 400),
+    ],
+)
+def test_an_error_leaves_staff_their_way_around_and_their_language(
+    office: Office, method: str, path: str, code: int
+) -> None:
+    office.ruth.sends("/account", "/account/language", language="fr")
+    answer = office.ruth.client.open(path, method=method, headers={"Accept-Language": "en"})
+    assert answer.status_code == code
+    assert '<html lang="fr">' in answer.text and 'lang="en"' not in answer.text.partition("<main")[2]
+    assert 'href="/today"' in answer.text and "Quitter" in answer.text
+
+
+def test_half_way_in_an_error_shows_nothing_of_the_console(office: Office) -> None:
+    seat = office.ruth
+    seat.fills("/sign-in", "/sign-in", email=seat.email, password=PASSWORD)
+    page = seat.client.get("/nowhere").text
+    assert "/today" not in page and "Ruth" not in page

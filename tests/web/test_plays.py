@@ -19,9 +19,7 @@ def shipped(world: World) -> World:
     with world.gateway.db.transaction() as session:
         for kind in ContentKind:
             files = yaml_files(REPOSITORY / kind.value)
-            own = {
-                name: source for name, source in files.items() if b"\nsteps:" in source or kind != "flows"
-            }
+            own = {name: source for name, source in files.items() if b"\nsteps:" in source or kind != "flows"}
             store(session, kind, own, world.gateway.clock.now())
     return world
 
