@@ -4,6 +4,7 @@ Kim has no match yet and Sam's community nobody at all: the same pages, empty. A
 """
 
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import select
 
@@ -92,7 +93,7 @@ def _answers(session: Session, world: World) -> None:
     )
     session.add(run)
     session.flush()
-    who = {"participant_id": maya.id or 0, "match_id": 1, "run_id": run.id or 0}
+    who: dict[str, Any] = {"participant_id": maya.id or 0, "match_id": 1, "run_id": run.id or 0}
     kept = KeptAnswer(**who, question="going", at=now, value_sealed=b"")
     session.seal(kept, "value_sealed", "4, and the dog is better", data_key_of(session, maya.community_id))
     session.add(kept)

@@ -128,7 +128,7 @@ def test_every_page_has_a_state(house: House) -> None:
     for state in STATES:
         if state.status < 404:
             path = state.path.format(**house.places).partition("?")[0]
-            seen.add(adapter.match(path, method=None, return_rule=True)[0].rule)  # type: ignore[union-attr]
+            seen.add(adapter.match(path, method=None, return_rule=True)[0].rule)
     gets = {rule for method, rule, _ in rules(house.office.app) if method == "GET"}
     assert gets - seen == set() and gets >= NO_PAGES
 
