@@ -83,6 +83,7 @@ class House:
         if (who, language) not in self.tabs:
             context = self.chromium.new_context(locale=f"{language}-CA", reduced_motion="reduce")
             context.set_default_timeout(PATIENCE_MS)
+            context.add_init_script(AXE)
             if who != NOBODY:
                 context.add_cookies([{"name": "passerelle", "value": self._cookie(who), "url": self.home}])
             self.tabs[who, language] = context.new_page()
@@ -135,8 +136,6 @@ def test_every_page_has_a_state(house: House) -> None:
 
 def axe(page: Page, only: dict[str, Any]) -> list[str]:
     """What axe finds wrong, a line for each place."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN_AXE, only)
     return found
 
