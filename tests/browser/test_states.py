@@ -47,6 +47,10 @@ ON_PAPER = """() => {
   const shown = [...document.querySelectorAll(".top, .places, .skip, form, .button")].filter(it => it.checkVisibility())
   return [body.color, body.backgroundColor, shown.length]
 }"""
+NO_ANSWER = {
+    "gateway_smtp_url": "smtp://127.0.0.1:9",
+    "gateway_mail_from": "gateway@example.org",
+}  # a mail server
 TOO_MANY = 70_000  # letters; a body may have 64 KiB
 
 
@@ -100,7 +104,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with at_work(tmp_path_factory.mktemp("house")) as (world, office):
+    with at_work(tmp_path_factory.mktemp("house"), **NO_ANSWER) as (world, office):
         places = make_busy(world, office)
         with serving(office.app) as home:
             opened = House(chromium, office, home, places)
