@@ -11,12 +11,17 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 10_000
 
 
+def chromium_path() -> str:
+    """Where Chromium is."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "Install Chromium, or leave these tests out: scripts/test -m 'not browser'"
+    return path
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser; each test opens a context of its own in it."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    assert path, "Install Chromium, or leave these tests out: scripts/test -m 'not browser'"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+        browser = playwright.chromium.launch(executable_path=chromium_path())
         yield browser
         browser.close()

@@ -24,9 +24,9 @@ THREE_WEEKS_S = 21 * 86_400
 
 
 @contextmanager
-def at_work(folder: Path) -> Iterator[tuple[World, Office]]:
+def at_work(folder: Path, **changes: str) -> Iterator[tuple[World, Office]]:
     """Maya wrote three weeks ago; this noon Ben proposed to meet, and his text is held. A small program is in use."""
-    world = open_world(settings_for(folder))
+    world = open_world(settings_for(folder, **changes))
     enrol_the_cast(world)
     office = open_office(world)
     write_the_program(office)

@@ -97,7 +97,9 @@ PEOPLE = (
     faulty("/people/import"),
     *all_of("ann", "/staff", "/staff/new", "/staff/{kim}"),
     faulty("/staff/new"),
-    State("/staff/{kim}", shows="code", sends="/staff/{kim}/link"),
+    State(
+        "/staff/{kim}", shows=".told.bad ~ .card code", sends="/staff/{kim}/link"
+    ),  # the mail server is away
 )
 PROGRAM = (
     *all_of("ann", "/program", "/program/flows", "/program/charter", "/program/answers"),
@@ -124,11 +126,13 @@ OWN = (
     faulty("/account/recovery-codes", who="ruth"),
 )
 ERRORS = (
-    State("/today", "otto", status=403),
-    State("/nothing/here", "ruth", status=404),
+    State("/today", "otto", shows=".places", status=403),
+    State("/nothing/here", "ruth", shows=".places", status=404),
     State("/nothing/here", NOBODY, status=404),
-    State("/sign-out", "ruth", status=405),
-    State("/program/screen", "ruth", status=413, sends="/program/screen#"),  # with 70,000 letters
+    State("/sign-out", "ruth", shows=".places", status=405),
+    State(
+        "/program/screen", "ruth", shows=".places", status=413, sends="/program/screen#"
+    ),  # with 70,000 letters
 )
 STATES = (*DOOR, *DAY, *MATCHES, *PEOPLE, *PROGRAM, *FIGURES, *OWN, *ERRORS)
 
