@@ -6,7 +6,7 @@ A text holds flat placeholders from an allow-list; they are put in as data, neve
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -103,10 +103,17 @@ def is_language(code: str) -> bool:
 
 
 def day_and_time(moment: datetime, zone: ZoneInfo, language: str) -> str:
-    """`moment` as a person says it there: "Mon 21:40", "lun. 21 h 40". Absolute, never "in one hour"."""
+    """`moment` as a person says it there: "Mon 21:40", "lun. 21 h 40", "mar. 13 h". Absolute, never "in one hour"."""
     locale = locale_of(language)
-    pattern = "EEE H 'h' mm" if locale.language == "fr" else "EEE HH:mm"
-    return format_datetime(moment, pattern, tzinfo=zone, locale=locale)
+    there = moment.astimezone(zone)
+    return f"{format_datetime(there, 'EEE', locale=locale)} {clock_time(there.time(), locale.language)}"
+
+
+def clock_time(at: time, language: str) -> str:
+    """A time of day: "09:05", "13:00"; in French "9 h 05", "13 h", as the Office québécois de la langue française writes it."""
+    if language != "fr":
+        return f"{at:%H:%M}"
+    return f"{at.hour} h {at.minute:02}" if at.minute else f"{at.hour} h"
 
 
 def day_of(moment: datetime, zone: ZoneInfo, language: str) -> str:

@@ -1,4 +1,7 @@
-"""What people read when something is wrong: plain words in both languages, and nothing of what went wrong inside."""
+"""What people read when something is wrong: plain words, and nothing of what went wrong inside.
+
+In both languages; for staff who are signed in, in theirs, with the way around the console.
+"""
 
 from dataclasses import dataclass
 
@@ -7,6 +10,8 @@ from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from gateway.web.console.guard import recognise
+from gateway.web.current import current_viewer
 from gateway.web.languages import LANGUAGES, page_language, speaking
 from gateway.web.languages import gettext as _
 
@@ -52,10 +57,23 @@ def page(code: int) -> Response:
     """The page for an error; webhooks get none, since a machine reads them."""
     if request.path.startswith("/webhooks/"):
         return Response(status=code, mimetype="text/xml")
-    languages = sorted(LANGUAGES, key=lambda language: language != page_language())
+    if _is_staff(code):
+        languages = [page_language()]
+    else:
+        languages = sorted(LANGUAGES, key=lambda language: language != page_language())
     return make_response(
         render_template("error.html", code=code, troubles=[_spoken(code, one) for one in languages]), code
     )
+
+
+def _is_staff(code: int) -> bool:
+    """Whether staff are looking. Where the trouble is our own, nothing new is asked of the database."""
+    if code >= 500:
+        return current_viewer() is not None
+    try:
+        return recognise() is not None
+    except SQLAlchemyError:
+        return False
 
 
 def _spoken(code: int, language: str) -> Trouble:

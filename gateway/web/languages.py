@@ -73,6 +73,11 @@ def gettext(text: str, **values: object) -> str:
     return str(flask_babel.gettext(text, **values))
 
 
+def later(text: str) -> str:
+    """`text` itself, marked for the catalogues: it is translated when it is said."""
+    return text
+
+
 def ngettext(one: str, many: str, num: int) -> str:
     """`one` or `many`, as `num` asks in the language being spoken."""
     return str(flask_babel.ngettext(one, many, num))

@@ -1,12 +1,13 @@
 """Plain words, in the page's language, for what the tables hold. A word comes with a tone: good, wait or bad."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
-from gateway.i18n import day_and_time
+from gateway.i18n import clock_time, day_and_time
 from gateway.models import (
     LIVE,
     InboundMessage,
@@ -52,13 +53,15 @@ def cost(segments: int, encoding: str) -> str:
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A moment of these days as one says it: "Mon 21:40"; the hour is never torn from its minutes at the end of a line."""
-    return day_and_time(at, zone, current_language()).replace(" h ", f"{NO_BREAK}h{NO_BREAK}")
+    return _unbroken(day_and_time(at, zone, current_language()))
 
 
 def time_of_day(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime(
-        f"%H{NO_BREAK}h{NO_BREAK}%M" if current_language() == "fr" else "%H:%M"
-    )
+    return _unbroken(clock_time(at.astimezone(zone).time(), current_language()))
+
+
+def _unbroken(time: str) -> str:
+    return re.sub(r" h\b ?", lambda found: found[0].replace(" ", NO_BREAK), time)
 
 
 def excerpt(text: str) -> str:

@@ -11,7 +11,7 @@ from gateway.safety.waiting import queue
 from tests.world import PROGRAM, Phone, World
 
 THANKS = "Thank you. Staff will read this. Until Tue 13:00, what you write here goes to staff alone. In danger: call 911."
-MERCI = "Merci. L'équipe lira ceci. Jusqu'à mar. 13 h 00, ce qui est écrit ici ne va qu'à elle. Danger : 911."
+MERCI = "Merci. L'équipe lira ceci. Jusqu'à mar. 13 h, ce qui est écrit ici ne va qu'à elle. Danger : 911."
 KEPT = "Staff have this, and nobody else. A person can help, Mon to Fri 9 to 5: 1-800-555-0100"
 
 

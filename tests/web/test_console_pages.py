@@ -10,7 +10,7 @@ from sqlmodel import select
 from gateway.models import Match, Participant
 from gateway.work import jobs
 from tests.web.conftest import close_world, enrol_the_cast, open_world, settings_for
-from tests.web.console import Office, open_office
+from tests.web.console import PASSWORD, Office, open_office
 from tests.web.program import write_the_program
 
 OWN = (
@@ -89,7 +89,7 @@ def test_no_name_and_no_number_stands_in_a_title_or_an_address(open_house: Offic
     assert title
     said = " ".join([title[1], *addresses])
     assert [name for name in NAMES if name in said] == []
-    assert not re.search(r"\d{7}", re.sub(r"[0-9a-f]{32}|data:\S+", "", said))
+    assert not re.search(r"\d{7}", re.sub(r"[0-9a-f]{32}|passerelle\.[0-9a-f]{12}|data:\S+", "", said))
 
 
 def test_a_page_is_never_kept_by_the_browser(open_house: Office, path: str) -> None:
@@ -168,3 +168,30 @@ def test_opening_names_is_on_record(open_house: Office, path: str) -> None:
     }
     expected = [act for rule, act in known.items() if re.fullmatch(rule, path)]
     assert open_house.ruth.acts()[before:] == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/matches/nobody", 404),
+        ("GET", "/staff/new", 403),
+        ("GET", "/sign-out", 405),
+        ("POST", "/sign-out", 400),
+    ],
+)
+def test_an_error_leaves_staff_their_way_around_and_their_language(
+    office: Office, method: str, path: str, code: int
+) -> None:
+    office.ruth.sends("/account", "/account/language", language="fr")
+    answer = office.ruth.client.open(path, method=method, headers={"Accept-Language": "en"})
+    assert answer.status_code == code
+    assert '<html lang="fr">' in answer.text and 'lang="en"' not in answer.text.partition("<main")[2]
+    assert 'href="/today"' in answer.text and "Quitter" in answer.text
+
+
+def test_half_way_in_an_error_shows_nothing_of_the_console(office: Office) -> None:
+    seat = office.ruth
+    seat.fills("/sign-in", "/sign-in", email=seat.email, password=PASSWORD)
+    page = seat.client.get("/nowhere").text
+    assert "/today" not in page and "Ruth" not in page

@@ -14,13 +14,15 @@ from gateway.models import (
     Need,
     Note,
     Reviewed,
+    Role,
     Sample,
     SetAside,
     Staff,
     StaffContact,
 )
+from gateway.people import guardians
 from gateway.people.alerts import raise_alert
-from gateway.people.directory import person_with_key
+from gateway.people.directory import NewPerson, community_named, enrol, person_with_key
 from gateway.work import jobs
 from tests.insight.rows import add_match
 from tests.web.conftest import PHONES, PROGRAM_LINE, World
@@ -123,6 +125,26 @@ def test_a_talk_is_noted_and_is_then_no_longer_due(world: World, office: Office,
         assert "The talk is noted." in does(office.ruth, silent, "contacts", "/today", who=who, how="call")
     assert "A talk with" not in office.ruth.opens("/today").text
     assert len(rows(world, StaffContact)) == 2
+
+
+@pytest.mark.parametrize("page", ["/today", "/matches/{uid}"])
+def test_a_talk_with_a_guardian_is_noted(world: World, office: Office, silent: str, page: str) -> None:
+    now = world.clock.now()
+    with world.gateway.db.transaction() as session:
+        community = community_named(session, "sample", now)
+        aunt = NewPerson("jo", Role.GUARDIAN, "Jo Tremblay", "+17055550161", "en", "America/Toronto")
+        row = enrol(session, community, aunt, now)
+        guardians.tie(session, row, person_with_key(session, "maya"), now)
+        jo, jo_id = row.uid, row.id
+    shown = office.ruth.opens(page.format(uid=silent)).text
+    assert (
+        shown.count(f'<option value="{jo}">Jo (guardian)</option>') == 1
+    )  # to talk with, not to text from here
+    assert "The talk is noted." in does(
+        office.ruth, silent, "contacts", page.format(uid=silent), who=jo, how="call"
+    )
+    with world.gateway.db.reading() as session:
+        assert session.exec(select(StaffContact.participant_id)).all() == [jo_id]
 
 
 def test_a_note_sent_twice_is_kept_once(world: World, office: Office, silent: str) -> None:

@@ -16,7 +16,8 @@ from gateway.db import Session
 from gateway.models import Credential, Staff, StaffSession
 from gateway.people.access import Act, Viewer, may, viewer_of
 from gateway.people.staff import sessions
-from gateway.web.current import current_gateway, let_in
+from gateway.web.console import threshold
+from gateway.web.current import current_gateway, current_viewer, let_in
 from gateway.web.languages import link
 
 log = structlog.get_logger()
@@ -93,6 +94,13 @@ def signed_in() -> SignedIn | None:
     return cast(SignedIn | None, flask.g.signed_in)
 
 
+def recognise() -> Viewer | None:
+    """Who is looking at a page without a guard, an error's page; only somebody who is signed in whole is taken for staff."""
+    if current_viewer() is None and (who := signed_in()) and who.standing is Standing.WHOLE:
+        let_in(who.viewer)
+    return current_viewer()
+
+
 def _look_up(token: str) -> SignedIn | None:
     gateway = current_gateway()
     now, idle = gateway.clock.now(), timedelta(minutes=gateway.settings.gateway_idle_minutes)
@@ -130,6 +138,8 @@ def remember(token: str) -> None:
 
 def to_sign_in() -> Response:
     """Off to sign in, and afterwards back to this page, or to the one whose form was sent."""
+    if threshold.is_from_elsewhere():
+        return threshold.page()
     here = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
     return go(link("sign_in.show", next=local_path(here)))
 

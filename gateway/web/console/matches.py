@@ -18,7 +18,7 @@ from gateway.web import words
 from gateway.web.console import reasons
 from gateway.web.console.care import acting, on_match
 from gateway.web.console.guard import guarded
-from gateway.web.console.members import Known, colleagues, known_in
+from gateway.web.console.members import Known, colleagues, kin_in, known_in
 from gateway.web.console.once import Done
 from gateway.web.console.thread.purposes import kept, purpose, purposes
 from gateway.web.console.thread.reading import Reading, reading
@@ -102,6 +102,7 @@ def _card(session: Session, viewer: Viewer, match: Match, known: Known, now: dat
         is_urgent=False,
         whys=[reasons.why(one, known.by_id, viewer.zone) for one in evidence],
         people=known.choices,
+        kin=kin_in(session, [match.id or 0])[match.id or 0],
         coordinator=keeper.uid if keeper else "",
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlmodel import col, select
 
 from gateway.db import Session
-from gateway.models import Member, Participant, Role, Staff
+from gateway.models import Guardianship, Member, Participant, Role, Staff
 from gateway.oversight.caseload import MAY_HAVE_A_CASELOAD
 from gateway.people.access import Act, Viewer, may, staff_for
 from gateway.people.directory import first_name
@@ -47,6 +47,24 @@ def known_in(session: Session, match_ids: Collection[int]) -> dict[int, Known]:
     for one in known.values():
         one.people.sort(key=lambda pair: pair[0].role is not Role.YOUTH)
     return known
+
+
+def kin_in(session: Session, match_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """The guardians of the youths in these matches, by match, to choose from: (uid, first name and role)."""
+    found = session.exec(
+        select(Member.match_id, Participant)
+        .join(Guardianship, col(Guardianship.youth_id) == Member.participant_id)
+        .join(Participant, col(Participant.id) == Guardianship.guardian_id)
+        .where(col(Member.match_id).in_(match_ids))
+        .order_by(col(Guardianship.id))
+    )
+    kin: dict[int, list[tuple[str, str]]] = {match_id: [] for match_id in match_ids}
+    for match_id, person in found:
+        name = words.visible(first_name(session, person))
+        choice = person.uid, f"{name} ({words.role(person.role)})"
+        if choice not in kin[match_id]:
+            kin[match_id].append(choice)
+    return kin
 
 
 def colleagues(session: Session, viewer: Viewer) -> list[tuple[str, str]]:

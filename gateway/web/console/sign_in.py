@@ -15,7 +15,7 @@ from gateway.models import Staff, TryResult
 from gateway.people.staff import accounts, passwords, second_factor, sessions, tries
 from gateway.privacy.audit import audit
 from gateway.web import words
-from gateway.web.console import browsers, nav
+from gateway.web.console import browsers, nav, threshold
 from gateway.web.console.guard import SignedIn, Standing, go, local_path, remember, signed_in
 from gateway.web.current import current_gateway
 from gateway.web.languages import gettext as _
@@ -34,6 +34,8 @@ class Notice(StrEnum):
 
 @blueprint.get("/sign-in")
 def show() -> ResponseReturnValue:
+    if threshold.is_from_elsewhere():
+        return threshold.page()
     who = signed_in()
     if who and who.standing is Standing.WHOLE:
         return go(_next_page() or nav.way_in(who))

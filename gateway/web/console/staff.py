@@ -1,4 +1,8 @@
-"""Colleagues: who there is and with how many matches, inviting, new links, closing an account."""
+"""Colleagues: who there is and with how many matches, inviting, new links, closing an account.
+
+A link is handed over, or goes by e-mail where there is a mail server; never by e-mail when the second factor is taken off
+with it, since whoever reads the mail would be in.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +20,9 @@ from gateway.people.staff import accounts, links, tries
 from gateway.people.staff.accounts import NewStaff
 from gateway.privacy.audit import audit
 from gateway.web import words
+from gateway.web.console import link_letters
 from gateway.web.console.guard import guarded
+from gateway.web.console.link_letters import Addressee
 from gateway.web.console.matching import saying
 from gateway.web.console.once import Done, NotDone, once
 from gateway.web.console.typed import Typed
@@ -83,11 +89,13 @@ def invite(viewer: Viewer) -> ResponseReturnValue:
             person = NewStaff(typed.values["email"], role, community_id, name, None, language, zone)
             row = accounts.add(session, person, now)
             token = links.make(session, row, TokenKind.INVITATION, now)
-            audit(session, viewer.actor, "staff.add", f"staff:{row.id}", now, {"role": role.value})
+            to = link_letters.addressee(session, row) if _by_mail() else None
+            facts = {"role": role.value, "by_mail": to is not None}
+            audit(session, viewer.actor, "staff.add", f"staff:{row.id}", now, facts)
     except Refused:
         typed.faults["email"] = _("This is no e-mail address, or somebody on the staff has it already.")
         return _new_page(viewer, typed)
-    return _link_page(viewer, token, TokenKind.INVITATION)
+    return _link_page(viewer, token, TokenKind.INVITATION, to)
 
 
 @blueprint.post("/staff/<uid>/link")
@@ -106,8 +114,10 @@ def new_link(viewer: Viewer, uid: str) -> str:
         tries.forgive(session, session.open(row, "email_sealed"))
         if forget:
             accounts.forget_second_factor(session, row)
-        audit(session, viewer.actor, "staff.reset", f"staff:{row.id}", now, {"second_factor": forget})
-    return _link_page(viewer, token, kind)
+        to = link_letters.addressee(session, row) if _by_mail() and not forget else None
+        facts = {"second_factor": forget, "by_mail": to is not None}
+        audit(session, viewer.actor, "staff.reset", f"staff:{row.id}", now, facts)
+    return _link_page(viewer, token, kind, to)
 
 
 @blueprint.get("/staff/<uid>")
@@ -120,7 +130,13 @@ def show(viewer: Viewer, uid: str) -> str:
         since = saying.day(found.created_at.astimezone(viewer.zone).date())
         now = current_gateway().clock.now()
         audit(session, viewer.actor, "staff.read", f"staff:{found.id}", now)
-    return render_template("console/colleague.html", row=row, has_factor=has_factor, since=since)
+    return render_template(
+        "console/colleague.html",
+        row=row,
+        has_factor=has_factor,
+        since=since,
+        has_mail=link_letters.can_be_sent(),
+    )
 
 
 @blueprint.post("/staff/<uid>/disable")
@@ -205,15 +221,26 @@ def _new_page(viewer: Viewer, typed: Typed) -> ResponseReturnValue:
         roles=[(role.value, words.staff_role(role)) for role in roles_for(viewer)],
         languages=[(code, words.language_name(code)) for code in LANGUAGES],
         communities=communities,
+        has_mail=link_letters.can_be_sent(),
     )
     return make_response(page, 422 if typed.faults else 200)
 
 
-def _link_page(viewer: Viewer, token: str, kind: TokenKind) -> str:
+def _by_mail() -> bool:
+    return request.form.get("by") == "mail" and link_letters.can_be_sent()
+
+
+def _link_page(viewer: Viewer, token: str, kind: TokenKind, to: Addressee | None) -> str:
+    """What becomes of the link: on its way to `to`, or else here to be handed over."""
     gateway = current_gateway()
     until = gateway.clock.now() + links.GOOD_FOR[kind]
+    address = f"{gateway.settings.gateway_public_url}/welcome/{token}"
+    is_sent = to is not None and link_letters.post(to, address, until)
     return render_template(
         "console/staff-link.html",
-        address=f"{gateway.settings.gateway_public_url}/welcome/{token}",
+        address=address,
         until=words.moment(until, viewer.zone),
+        sent_to=to.email if to and is_sent else "",
+        is_refused=to is not None and not is_sent,
+        was_wished=_by_mail(),
     )

@@ -19,7 +19,7 @@ from gateway.safety.samples import waiting as samples_waiting
 from gateway.web import words
 from gateway.web.console import alarms, reasons
 from gateway.web.console.guard import guarded
-from gateway.web.console.members import Known, colleagues, known_in
+from gateway.web.console.members import Known, colleagues, kin_in, known_in
 from gateway.web.console.pages import number, page_at
 from gateway.web.current import current_gateway
 from gateway.web.languages import gettext as _
@@ -40,6 +40,7 @@ class Card:
     is_urgent: bool
     whys: Sequence[reasons.Why]
     people: Sequence[tuple[str, str]]  # uid, first name
+    kin: Sequence[tuple[str, str]]  # the same of the youths' guardians, with whom staff talk too
     coordinator: str  # uid, empty for nobody
 
 
@@ -103,25 +104,35 @@ def hows() -> list[tuple[str, str]]:
 
 def _cards(session: Session, viewer: Viewer, found: Sequence[InNeed]) -> list[Card]:
     ids = [one.match.id or 0 for one in found]
-    known, unread = known_in(session, ids), coming.unread_in(session, ids)
+    known, kin, unread = known_in(session, ids), kin_in(session, ids), coming.unread_in(session, ids)
     wanted = {one.match.coordinator_id for one in found}
     rows = session.scalars(select(Staff).where(col(Staff.id).in_(wanted - {None})))
     keepers = {row.id: row.uid for row in rows}
     return [
-        _card(viewer, one, known[one.match.id or 0], unread, keepers.get(one.match.coordinator_id, ""))
+        _card(
+            viewer,
+            one,
+            known[one.match.id or 0],
+            kin[one.match.id or 0],
+            unread.get(one.match.id or 0, 0),
+            keepers.get(one.match.coordinator_id, ""),
+        )
         for one in found
     ]
 
 
-def _card(viewer: Viewer, one: InNeed, known: Known, unread: dict[int, int], keeper: str) -> Card:
+def _card(
+    viewer: Viewer, one: InNeed, known: Known, kin: Sequence[tuple[str, str]], unread: int, keeper: str
+) -> Card:
     return Card(
         uid=one.match.uid,
         names=known.names,
         state="" if one.match.state is MatchState.ACTIVE else words.match_state(one.match.state),
-        unread=unread.get(one.match.id or 0, 0),
+        unread=unread,
         is_urgent=one.evidence[0].reason in reasons.URGENT,
         whys=[reasons.why(evidence, known.by_id, viewer.zone) for evidence in one.evidence],
         people=known.choices,
+        kin=kin,
         coordinator=keeper,
     )
 

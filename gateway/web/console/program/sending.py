@@ -18,6 +18,7 @@ from gateway.web.console.guard import guarded
 from gateway.web.console.once import Done, once
 from gateway.web.console.program import words as said
 from gateway.web.console.program.blueprint import blueprint, kind_named
+from gateway.web.console.program.faults import sentence
 from gateway.web.current import current_gateway
 from gateway.web.languages import gettext as _
 from gateway.web.languages import link
@@ -31,11 +32,12 @@ Change = Callable[[Mapping[str, bytes]], dict[str, bytes]]
 
 @dataclass(frozen=True)
 class Wrong:
-    """One fault, with the line that it is about."""
+    """One fault, with the line that it is about, and the language of its words."""
 
     place: str
     line: str
     what: str
+    language: str
 
 
 @blueprint.get("/program/change")
@@ -146,10 +148,7 @@ def _editor(kind: ContentKind, slug: str, name: str, source: str, faults: list[F
 
 def wrong_with(faults: list[Fault], sent: Mapping[str, bytes]) -> list[Wrong]:
     """The first faults with the lines that they are about, as they were written."""
-    return [
-        Wrong(f"{one.file}:{one.line}", _line(one, sent), f"{one.what}; {one.remedy}.")
-        for one in faults[:MOST_FAULTS]
-    ]
+    return [Wrong(f"{one.file}:{one.line}", _line(one, sent), *sentence(one)) for one in faults[:MOST_FAULTS]]
 
 
 def _line(fault: Fault, sent: Mapping[str, bytes]) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, format_decimal
 
 from gateway.authored.timing import WEEKDAYS, Conditions, OpenHours, When
-from gateway.i18n import locale_of
+from gateway.i18n import clock_time, locale_of
 from gateway.models import ContentKind, Role
 from gateway.prompts.plan import Bar
 from gateway.prompts.schema import DueOn, PromptKind
@@ -45,7 +45,7 @@ def span(length: timedelta) -> str:
 
 
 def clock(at: time) -> str:
-    return str(format_time(at, "H 'h' mm" if current_language() == "fr" else "HH:mm", locale=locale()))
+    return clock_time(at, current_language())
 
 
 def hours(window: OpenHours | Window) -> str:
