@@ -49,9 +49,13 @@ _COUNTED = words(
 )
 # Which piece it is, when a number is given out of order.
 _PLACES = {
-    **dict.fromkeys(words("first premier premiere start starts begin begins beginning debut commence area indicatif"), 0),
+    **dict.fromkeys(
+        words("first premier premiere start starts begin begins beginning debut commence area indicatif"), 0
+    ),
     **dict.fromkeys(words("middle milieu second deuxieme"), 1),
-    **dict.fromkeys(words("last dernier derniers derniere end ends ending fin finit finish finishes final"), 2),
+    **dict.fromkeys(
+        words("last dernier derniers derniere end ends ending fin finit finish finishes final"), 2
+    ),
 }
 
 
