@@ -386,7 +386,10 @@ class Machine(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def comes_to_rest(self) -> None:
-        """The weather clears, staff resume what is paused, and two days pass: then the whole account is drawn up."""
+        """The weather clears, staff resume what is paused, and two days pass: then the whole account is drawn up.
+
+        A receipt that came to a closed door is made good by asking after the text, the second time a day later.
+        """
         self.world.network.weather.clear()
         if not self.is_open:
             self.the_front_door_closes_or_opens()
@@ -395,7 +398,7 @@ class Machine(RuleBasedStateMachine):
                 match = matches.get(session, match_id)
                 if match.state is MatchState.PAUSED:
                     matches.resume(session, match)
-        for minutes in (0, 20, 31, 130, 600, 600):
+        for minutes in (0, 20, 31, 130, 600, 600, 1500):
             self.world.clock.wait(60 * minutes)
             jobs.slow_tick(self.world.gateway)
             self.everything_settles()
