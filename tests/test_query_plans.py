@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from gateway.cli.content import load_first
 from gateway.insight import queue
 from gateway.models import Role
 from gateway.providers.simulator import SendFault
+from gateway.safety import waiting
 from gateway.web.health import health_of
 from gateway.work import jobs, rounds
 from tests.world import open_world
@@ -66,11 +68,16 @@ def statements_of(engine: Engine) -> Iterator[dict[str, Any]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def scans(engine: Engine, statement: str, parameters: Any) -> list[str]:
-    """The growing tables that the statement reads from end to end."""
+def plan_of(engine: Engine, statement: str, parameters: Any) -> list[str]:
+    """The steps by which SQLite would answer the statement."""
     with engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        steps = [str(row[3]) for row in plan]
+        return [str(row[3]) for row in plan]
+
+
+def scans(engine: Engine, statement: str, parameters: Any) -> list[str]:
+    """The growing tables that the statement reads from end to end."""
+    steps = plan_of(engine, statement, parameters)
     whole = [step for step in steps if re.match(WHOLE, step) and not any(name in step for name in PARTIAL)]
     names = dict(re.findall(r"(?:FROM|JOIN|,) (\w+) AS (\w+)", statement))
     aliases = {alias: table for table, alias in names.items()}
@@ -113,3 +120,17 @@ def test_a_text_its_troubles_and_every_tick_read_by_index(migrated_sqlite: Path,
     engine.dispose()
     assert len(seen) > 40
     assert {sql: tables for sql, tables in found.items() if tables} == {}
+
+
+def test_a_text_that_waits_for_a_decision_is_found_by_its_uid(migrated_sqlite: Path, tmp_path: Path) -> None:
+    database = shutil.copy(migrated_sqlite, tmp_path / "gateway.db")
+    world = open_world(f"sqlite:///{database}", tmp_path)
+    engine, now = world.gateway.db.engine, world.clock.now()
+    with statements_of(engine) as seen, world.gateway.db.reading() as session:
+        assert waiting.find(session, "nobody's", now, timedelta(hours=2)) is None
+        assert not waiting.was_settled(session, "nobody's", now, matches=None, reader=None)
+    plans = [plan_of(engine, sql, values) for sql, values in seen.items() if "inbound_messages.uid = " in sql]
+    world.network.close()
+    engine.dispose()
+    assert len(plans) == 2
+    assert all("ix_inbound_uid" in plan[0] for plan in plans)

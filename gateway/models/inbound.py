@@ -49,6 +49,7 @@ class InboundMessage(SQLModel, table=True):
         Index("ix_inbound_phone", "from_index", "id"),
         Index("ix_inbound_match", "match_id", "received_at"),
         Index("ix_inbound_handled", "handled_at"),
+        Index("ix_inbound_uid", "uid", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
