@@ -1,5 +1,6 @@
 """Fixtures for every test: the real parts, and a world on each database."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from tests.unmasking import assert_nobody_is_unmasked
 from tests.world import Phone, World, open_world
 
 pytest_plugins = ["tests.parts"]
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests are made of stays: looking through it for garbage takes longer than many a test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
