@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from tests.providers.twilio_messages import ACCOUNT_SID, AUTH_TOKEN, REFUSING, F
 __all__ = ["ACCOUNT_SID", "AUTH_TOKEN", "Fault", "Message", "TwilioServer"]
 
 Post = Callable[[str, dict[str, str], dict[str, str]], int]
+Row = TypeVar("Row")
 
 
 def post_for_real(url: str, form: dict[str, str], headers: dict[str, str]) -> int:
@@ -226,9 +227,9 @@ class _Handler(BaseHTTPRequestHandler):
         what = url.path.removeprefix(f"/2010-04-01/Accounts/{ACCOUNT_SID}/")
         query = parse_qs(url.query)
         if what == "IncomingPhoneNumbers.json":
-            self._page(what, "incoming_phone_numbers", list(self.server.twilio.lines.values()), query)
+            self._page(what, "incoming_phone_numbers", list(self.server.twilio.lines.values()), query, dict)
         elif what == "Messages.json":
-            self._page(what, "messages", [text.as_json() for text in self.server.twilio.find(query)], query)
+            self._page(what, "messages", self.server.twilio.find(query), query, Message.as_json)
         else:
             sid = what.removeprefix("Messages/").removesuffix(".json")
             found = [text for text in self.server.twilio.messages if text.sid == sid]
@@ -275,12 +276,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.twilio.released.wait(60)
         self.close_connection = True
 
-    def _page(self, what: str, key: str, rows: list[dict[str, Any]], query: dict[str, list[str]]) -> None:
+    def _page(
+        self,
+        what: str,
+        key: str,
+        rows: list[Row],
+        query: dict[str, list[str]],
+        as_json: Callable[[Row], dict[str, Any]],
+    ) -> None:
         size, page = int(query.get("PageSize", ["50"])[0]), int(query.get("Page", ["0"])[0])
         more = len(rows) > (page + 1) * size
         onward = urlencode({name: values[0] for name, values in query.items()} | {"Page": str(page + 1)})
         uri = f"/2010-04-01/Accounts/{ACCOUNT_SID}/{what}?{onward}" if more else None
-        shown = rows[page * size : (page + 1) * size]
+        shown = [as_json(row) for row in rows[page * size : (page + 1) * size]]
         self._reply(
             200, {key: shown, "page": page, "page_size": size, "next_page_uri": uri, "uri": self.path}
         )

@@ -122,7 +122,7 @@ def test_the_second_page_is_read(server: TwilioServer, twilio: Twilio) -> None:
 
 def test_a_busy_day_is_not_read_again_each_time(server: TwilioServer, twilio: Twilio) -> None:
     morning, evening = now() - timedelta(hours=12), now()
-    for n in range(2_500):
+    for n in range(25_000):
         server.take_in(MAYA, LINE, "earlier", at=morning + timedelta(seconds=n % 3600))
     for n in range(3):
         server.take_in(MAYA, LINE, str(n), at=evening + timedelta(seconds=n))
