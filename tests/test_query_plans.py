@@ -5,7 +5,6 @@ bound parameter hides it. So every statement of whole stories is explained with 
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -85,9 +84,8 @@ def scans(engine: Engine, statement: str, parameters: Any) -> list[str]:
     return [aliases.get(name, name) for name in read if aliases.get(name, name) in GROWING]
 
 
-def test_a_text_its_troubles_and_every_tick_read_by_index(migrated_sqlite: Path, tmp_path: Path) -> None:
-    database = shutil.copy(migrated_sqlite, tmp_path / "gateway.db")
-    world = open_world(f"sqlite:///{database}", tmp_path)
+def test_a_text_its_troubles_and_every_tick_read_by_index(fresh_sqlite: str, tmp_path: Path) -> None:
+    world = open_world(fresh_sqlite, tmp_path)
     maya = world.person("maya", Role.YOUTH, "+17055550111")
     ben = world.person("ben", Role.MENTOR, "+14165550112")
     with statements_of(world.gateway.db.engine) as seen:
@@ -122,9 +120,8 @@ def test_a_text_its_troubles_and_every_tick_read_by_index(migrated_sqlite: Path,
     assert {sql: tables for sql, tables in found.items() if tables} == {}
 
 
-def test_a_text_that_waits_for_a_decision_is_found_by_its_uid(migrated_sqlite: Path, tmp_path: Path) -> None:
-    database = shutil.copy(migrated_sqlite, tmp_path / "gateway.db")
-    world = open_world(f"sqlite:///{database}", tmp_path)
+def test_a_text_that_waits_for_a_decision_is_found_by_its_uid(fresh_sqlite: str, tmp_path: Path) -> None:
+    world = open_world(fresh_sqlite, tmp_path)
     engine, now = world.gateway.db.engine, world.clock.now()
     with statements_of(engine) as seen, world.gateway.db.reading() as session:
         assert waiting.find(session, "nobody's", now, timedelta(hours=2)) is None
