@@ -7,6 +7,7 @@ what the transaction had written.
 
 import ctypes
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class Point:
-    """A commit of one function of ours, just before or just after it, when it has written to `table`."""
+    """A commit of one function of ours, just before or just after it, when it has run what `writes` matches."""
 
     function: str
     writes: str
@@ -32,7 +33,7 @@ class Point:
 
 
 KEPT, HANDLED, MOVED = "INSERT INTO inbound", "UPDATE inbound", "UPDATE outbound"
-CLAIMED = "UPDATE outbound_messages SET state"  # what is only put off keeps its state
+CLAIMED = "UPDATE outbound_messages SET .*claimed_by="  # and no other change of a text
 POINTS = {
     "webhook, not committed": Point("sms", KEPT, False),
     "webhook committed, not answered": Point("sms", KEPT, True),
@@ -70,7 +71,7 @@ class Executioner:
         self._here.wrote = self._here.passed = False
 
     def _statement(self, *arguments: Any) -> None:
-        if str(arguments[2]).startswith(self.point.writes):
+        if re.match(self.point.writes, str(arguments[2])):
             self._here.wrote = True
 
     def _before(self, _connection: Connection) -> None:
