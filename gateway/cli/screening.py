@@ -4,7 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from gateway.models import ContentKind
 from gateway.people.directory import Refused
 from gateway.privacy.audit import audit
 from gateway.safety import screen as screening_of
-from gateway.safety.screen import Rules, Screened, Writer
+from gateway.safety.screen import Rules, Screened, Verdict, Writer
 from gateway.safety.screen.reading import read_rules
 from gateway.settings import SettingsRefused, read_settings
 
@@ -39,6 +39,7 @@ class Asked:
 
 
 @click.command("screen")
+@click.argument("words", required=False)
 @click.option(
     "--stream",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -57,16 +58,26 @@ class Asked:
 @click.option("--live", is_flag=True, help="Use the rules in use, from the database.")
 @as_json
 def screen(
-    stream: Path | None, writer: str, language: str, folder: Path | None, live: bool, is_json: bool
+    words: str | None,
+    stream: Path | None,
+    writer: str,
+    language: str,
+    folder: Path | None,
+    live: bool,
+    is_json: bool,
 ) -> None:
-    """Read {"text": …, "language": …, "from": …} lines and print verdict and findings of each.
+    """What the rules say of WORDS, and why.
 
+    Without WORDS, read {"text": …, "language": …, "from": …} lines and print verdict and findings of each.
     With --stream, read a file of ordinary texts (plain lines, or such objects) and print alarms per 1,000.
     """
     rules = _live_rules() if live else read_rules(decoded(yaml_files(folder)) if folder else _shipped())
     usual = Asked("", language, Writer(writer))
     if stream:
         _print_alarms(rules, stream, usual, is_json)
+        return
+    if words is not None:
+        _print_reasons(rules, replace(usual, text=words), is_json)
         return
     for asked in _asked(sys.stdin.buffer, usual, takes_plain=False):
         print_json(_facts(_screened(rules, asked)))
@@ -122,6 +133,19 @@ def _shipped() -> dict[str, str]:
 
 def _screened(rules: Rules, asked: Asked) -> Screened:
     return screening_of.screen(rules, asked.text, asked.language, asked.writer, asked.recent)
+
+
+def _print_reasons(rules: Rules, asked: Asked, is_json: bool) -> None:
+    """The verdict on one text, as the policy writes it; for a person, each finding with its reason."""
+    screened = _screened(rules, asked)
+    if is_json:
+        print_json(_facts(screened))
+        return
+    waits_too = screened.is_held and screened.verdict is Verdict.ESCALATE
+    click.echo(f"{screened.verdict.value}+hold" if waits_too else screened.verdict.value)
+    if explained := screening_of.explain(rules, screened, asked.text):
+        rows = [(one.category.value, one.words, one.rule, one.why) for one in explained]
+        print_table("Found", ("category", "words", "rule", "why"), rows)
 
 
 def _facts(screened: Screened) -> dict[str, object]:

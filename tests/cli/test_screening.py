@@ -28,6 +28,15 @@ def test_each_line_gets_its_verdict_and_findings(bare: Shell) -> None:
     assert hello == {"verdict": "allow", "findings": []}
 
 
+def test_words_are_judged_with_their_reason(bare: Shell) -> None:
+    said = bare.done("screen", "i want to die, text me 705 555 0142", "--from", "mentor").out
+    assert said.startswith("escalate+hold\n")
+    assert "Wants to die" in said
+    assert "705 555 0142" in said
+    assert bare.done("screen", "see you at practice").out == "allow\n"
+    assert bare.done("screen", "jveux mourir", "--language", "fr", "--json").json["verdict"] == "escalate"
+
+
 @pytest.mark.parametrize("line", ["nonsense", "[]", '{"text": 5}', '{"text": "x", "from": "stranger"}'])
 def test_a_line_that_is_no_text_is_refused(bare: Shell, line: str) -> None:
     assert "Line 1 is not" in bare.refused("screen", typed=line)
