@@ -14,6 +14,11 @@ from tests.world import Phone, World, open_world
 pytest_plugins = ["tests.parts"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of whole processes wait much and come first: beside others that compute, never beside each other at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/work/"))
+
+
 def pytest_collection_finish() -> None:
     """What thousands of tests are made of stays: looking through it for garbage takes longer than many a test."""
     gc.collect()
