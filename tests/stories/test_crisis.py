@@ -189,6 +189,16 @@ def test_after_stop_no_answer_may_go_but_staff_are_called(
     assert ("crisis", Urgency.NOW) in reasons(world) and len(ruth.received) == 1
 
 
+def test_an_answer_that_stop_kept_back_is_given_when_she_is_back(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    maya.texts("STOP")
+    maya.texts(WORDS)
+    maya.texts("START")
+    maya.texts(WORDS)
+    assert maya.received.count(REPLY) == 1
+
+
 def test_in_a_group_the_adults_read_it_at_once_and_the_other_young_people_after_staff(
     world: World, maya: Phone, ben: Phone, ruth: Phone
 ) -> None:
