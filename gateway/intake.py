@@ -22,7 +22,7 @@ from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
 from gateway.routing import inbox
-from gateway.routing.lines import is_own_line
+from gateway.routing.lines import any_line, is_own_line, program_line
 from gateway.routing.routes import (
     FromStranger,
     NotOurLine,
@@ -32,6 +32,7 @@ from gateway.routing.routes import (
     cannot_pass,
     find_route,
     partners_of,
+    stranger_on,
 )
 from gateway.runtime import Gateway
 from gateway.safety import acknowledgements, floods, guard, holding, reports
@@ -42,9 +43,6 @@ from gateway.sms.keywords import Command, Keyword, read_keyword
 from gateway.sms.wording import clean
 
 log = structlog.get_logger()
-# What the writer of a held text is told; a loop hears nothing, since an answer would feed it.
-HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts", "loop": None}
-HOLD_ANSWERS |= dict.fromkeys(("after_report", "after_report_staff"), "report_kept")
 Answerable = ToMatch | ToProgram | FromStranger
 
 
@@ -122,15 +120,11 @@ def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -
 
 def _file(session: Session, incoming: Incoming, route: Route) -> None:
     """Note whose text it is, and seal it again under the key of the community that owns it."""
-    match route:
-        case ToMatch(sender, match, _):
-            incoming.row.participant_id, incoming.row.match_id = sender.id, match.id
-            community_id = match.community_id
-        case ToProgram(sender_or_none, _, community_id):
-            incoming.row.participant_id = sender_or_none.id if sender_or_none else None
-        case _:
-            return
-    key_uid = data_key_of(session, community_id)
+    if isinstance(route, NotOurLine) or route.known.community_id is None:
+        return
+    incoming.row.participant_id = route.sender.id if route.sender else None
+    incoming.row.match_id = route.match.id if isinstance(route, ToMatch) else None
+    key_uid = data_key_of(session, route.known.community_id)
     session.seal(incoming.row, "from_sealed", incoming.from_number, key_uid)
     session.seal(incoming.row, "body_sealed", session.open(incoming.row, "body_sealed"), key_uid)
 
@@ -169,16 +163,17 @@ def _guarded(
 
 def _text(session: Session, gateway: Gateway, incoming: Incoming, route: Answerable) -> Text:
     """The text as the steps of safety and every answer need it: in the writer's language, under the owner's key."""
-    sender = None if isinstance(route, FromStranger) else route.sender
+    sender, community_id = route.sender, route.known.community_id
     return Text(
         row=incoming.row,
         id=incoming.id,
         words=incoming.words,
         from_number=incoming.from_number,
         line=route.line,
-        language=sender.language if sender else gateway.content.charter.language,
-        key_uid=data_key_of(session, sender.community_id) if sender else house_key(session),
+        language=route.known.language or gateway.content.charter.language,
+        key_uid=data_key_of(session, community_id) if community_id else house_key(session),
         sender=sender,
+        community_id=community_id,
         match=route.match if isinstance(route, ToMatch) else None,
     )
 
@@ -206,12 +201,20 @@ def _to_program(session: Session, gateway: Gateway, text: Text, guarded: Guarded
 def _to_no_line(
     session: Session, gateway: Gateway, incoming: Incoming, command: Command | None, now: datetime
 ) -> Result:
-    """The provider points a number at us that was never added: only STOP is obeyed, and nothing can answer."""
+    """The provider points a number at us that was never added: only STOP is obeyed, and nothing can answer from it.
+
+    A crisis is looked after all the same, from a line that we have.
+    """
     log.error("alarm_not_our_line", inbound=incoming.id)
-    if command is None or command.keyword is not Keyword.STOP:
+    if command and command.keyword is Keyword.STOP:
+        lines = presence.leave(session, gateway.content, incoming.row.from_index, "keyword", now)
+        return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
+    if (line := program_line(session) or any_line(session)) is None:
         return Result(Outcome.REFUSED, "not_our_line")
-    lines = presence.leave(session, gateway.content, incoming.row.from_index, "keyword", now)
-    return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
+    route = stranger_on(session, incoming.row.from_index, line)
+    _file(session, incoming, route)
+    guarded = guard.look(session, gateway.house, _text(session, gateway, incoming, route), now)
+    return Result(Outcome.REFUSED, "not_our_line", guarded.lines)
 
 
 def _obey(
@@ -288,7 +291,7 @@ def _relay(
     if incoming.has_media:
         lines |= answer("only_words")
     if hold:
-        lines |= answer(HOLD_ANSWERS.get(hold, "held")) | guard.note_hold(
+        lines |= answer(holding.ANSWERS.get(hold, "held")) | guard.note_hold(
             session, gateway.house, text, hold, now
         )
     return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, frozenset(lines))

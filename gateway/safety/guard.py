@@ -45,8 +45,7 @@ def look(session: Session, house: House, text: Text, now: datetime) -> Guarded:
     hold = (reports.hold_for(session, text, now) or seen.hold_for(text.writer)) if text.match else None
     lines = alert_staff(session, house, text, seen, now)
     if seen.is_crisis:
-        community_id = text.sender.community_id if text.sender else None
-        helplines = house.help.of(session, community_id)
+        helplines = house.help.of(session, text.community_id)
         voice = voice_for(session, house.voices, text.sender)
         lines |= crisis.care(session, voice, helplines, text, now, is_worry=seen.is_worry)
     concerns.weigh(session, text, now)
@@ -65,6 +64,7 @@ def alert_staff(session: Session, house: House, text: Text, seen: Seen, now: dat
         now,
         match_id=None if reason is Reason.SCREEN_FAILED else text.row.match_id,
         inbound_id=None if reason is Reason.SCREEN_FAILED else text.id,
+        community_id=None if reason is Reason.SCREEN_FAILED else text.community_id,
     )
     return escalation.step(session, house.voice, house.alarms, alert, now)
 

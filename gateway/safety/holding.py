@@ -4,8 +4,12 @@ from datetime import datetime
 
 from gateway.db import Session
 from gateway.people import numbers
-from gateway.safety import floods
+from gateway.safety import floods, reports
 from gateway.safety.text import Text
+
+# What the writer of a held text is told, where it is not "held"; a loop hears nothing, since an answer would feed it.
+ANSWERS = {"number_doubted": "number_check", "flood": "many_texts", "loop": None}
+ANSWERS |= dict.fromkeys(reports.HOLDS.values(), "report_kept")
 
 
 def hold_for(session: Session, text: Text, verify_after_days: int, now: datetime) -> str | None:

@@ -37,6 +37,7 @@ def take(session: Session, house: House, text: Text, now: datetime, *, is_about_
         now,
         match_id=text.row.match_id,
         inbound_id=text.id,
+        community_id=text.community_id,
     )
     if is_about_staff:
         alert.about_staff_id = coordinator_of(session, text)
