@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.i18n import day_and_time
-from gateway.models import InboundMessage, Kind, Match, Outcome
+from gateway.models import InboundMessage, Kind, Match, Member, Outcome, Participant, Staff
 from gateway.outbox.answers import say
 from gateway.people.alerts import Reason, raise_alert
 from gateway.people.directory import voice_for
@@ -28,8 +28,11 @@ HOLDS = {"report": AFTER, "report_staff": AFTER_STAFF}
 def take(session: Session, house: House, text: Text, now: datetime, *, is_about_staff: bool) -> set[int]:
     """Alert staff at once and thank the writer. The lines to ring.
 
-    A report about staff is kept from the coordinator of the match and goes to an admin first.
+    A report about staff is kept from the coordinator of the match and goes to an admin first; a report by whoever is
+    matched with somebody on the staff may be about that person, and is kept from that person alike.
     """
+    partner_id = None if is_about_staff else partner_on_staff(session, text)
+    is_about_staff = is_about_staff or partner_id is not None
     alert = raise_alert(
         session,
         text.sender.id if text.sender else None,
@@ -40,7 +43,7 @@ def take(session: Session, house: House, text: Text, now: datetime, *, is_about_
         community_id=text.community_id,
     )
     if is_about_staff:
-        alert.about_staff_id = coordinator_of(session, text)
+        alert.about_staff_id = partner_id or coordinator_of(session, text)
         session.add(alert)
     return escalation.step(session, house.voice, house.alarms, alert, now) | _thank(session, house, text, now)
 
@@ -75,4 +78,23 @@ def hold_for(session: Session, text: Text, now: datetime) -> str | None:
         .order_by(col(InboundMessage.id).desc())
         .limit(1)
     ).first()
-    return HOLDS.get(last or "")
+    hold = HOLDS.get(last or "")
+    return AFTER_STAFF if hold == AFTER and partner_on_staff(session, text) else hold
+
+
+def partner_on_staff(session: Session, text: Text) -> int | None:
+    """The member of staff with whom the writer is or was matched, as far as one phone shows that it is one person."""
+    if text.sender is None:
+        return None
+    own = select(Member.match_id).where(Member.participant_id == text.sender.id)
+    phones = select(Participant.phone_index).join(Member, col(Member.participant_id) == Participant.id)
+    theirs = set(session.exec(phones.where(col(Member.match_id).in_(own), Participant.id != text.sender.id)))
+    staff = select(Staff).where(col(Staff.phone_sealed).is_not(None), col(Staff.disabled_at).is_(None))
+    return next(
+        (
+            one.id
+            for one in session.exec(staff.order_by(col(Staff.id)))
+            if session.index(session.open(one, "phone_sealed")) in theirs
+        ),
+        None,
+    )

@@ -117,6 +117,32 @@ def test_without_an_admin_a_report_about_staff_goes_to_another_coordinator(
     assert len(nora.received) == 1 and ruth.received == []
 
 
+@pytest.mark.parametrize("line", ["her own", PROGRAM])
+def test_a_report_by_whoever_is_matched_with_somebody_on_the_staff_is_kept_from_that_person(
+    world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone, line: str
+) -> None:
+    """Abuse case 40: a mentor who is a coordinator, too, would be told of the report about himself."""
+    ada = world.staff("ada", "+16135550193", StaffRole.ADMIN)
+    world.staff("ben-at-work", ben.number)
+    world.on_duty("ben-at-work")
+    coordinated(world, pair, "ben-at-work")
+    maya.texts("REPORT", to=maya.mask if line == "her own" else line)
+    maya.texts("he keeps asking where I live", to=maya.mask if line == "her own" else line)
+    for _ in range(4):
+        world.clock.at += timedelta(minutes=10)
+        world.watches()
+    assert len(ada.received) >= 4 and ben.received == []
+    with world.gateway.db.reading() as session:
+        limit = timedelta(hours=12)
+        seen = {
+            key: len(queue(session, world.clock.now(), limit, reader=world.staff_row(key)))
+            for key in ("ben-at-work", "ada")
+        }
+        listed = [len(duty.open_alerts(session, world.staff_row(key))) for key in ("ben-at-work", "ada")]
+    assert seen == {"ben-at-work": 0, "ada": 1 if line == "her own" else 0}
+    assert listed == [0, 1]
+
+
 def test_from_the_program_line_and_from_a_borrowed_phone(
     world: World, maya: Phone, pair: int, ruth: Phone
 ) -> None:
