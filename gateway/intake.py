@@ -136,6 +136,7 @@ def _decide(session: Session, gateway: Gateway, incoming: Incoming, route: Route
         return _to_no_line(session, gateway, incoming, command, now)
     text = _text(session, gateway, incoming, route)
     if command:
+        command = reports.meant(session, text, command)
         lines = _obey(session, gateway, text, command, now, is_stranger=isinstance(route, FromStranger))
         return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
     if alert := acknowledgements.heard_ack(session, incoming.row.from_index, text.words, now):

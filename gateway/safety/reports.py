@@ -19,6 +19,7 @@ from gateway.people.directory import voice_for
 from gateway.safety import escalation
 from gateway.safety.house import House
 from gateway.safety.text import Text
+from gateway.sms.keywords import Command, Keyword
 
 LISTENS_FOR = timedelta(hours=1)
 AFTER, AFTER_STAFF = "after_report", "after_report_staff"
@@ -28,11 +29,8 @@ HOLDS = {"report": AFTER, "report_staff": AFTER_STAFF}
 def take(session: Session, house: House, text: Text, now: datetime, *, is_about_staff: bool) -> set[int]:
     """Alert staff at once and thank the writer. The lines to ring.
 
-    A report about staff is kept from the coordinator of the match and goes to an admin first; a report by whoever is
-    matched with somebody on the staff may be about that person, and is kept from that person alike.
+    A report about staff is kept from the coordinator of the match and goes to an admin first.
     """
-    partner_id = None if is_about_staff else partner_on_staff(session, text)
-    is_about_staff = is_about_staff or partner_id is not None
     alert = raise_alert(
         session,
         text.sender.id if text.sender else None,
@@ -43,7 +41,7 @@ def take(session: Session, house: House, text: Text, now: datetime, *, is_about_
         community_id=text.community_id,
     )
     if is_about_staff:
-        alert.about_staff_id = partner_id or coordinator_of(session, text)
+        alert.about_staff_id = _partner_on_staff(session, text) or coordinator_of(session, text)
         session.add(alert)
     return escalation.step(session, house.voice, house.alarms, alert, now) | _thank(session, house, text, now)
 
@@ -78,11 +76,17 @@ def hold_for(session: Session, text: Text, now: datetime) -> str | None:
         .order_by(col(InboundMessage.id).desc())
         .limit(1)
     ).first()
-    hold = HOLDS.get(last or "")
-    return AFTER_STAFF if hold == AFTER and partner_on_staff(session, text) else hold
+    return HOLDS.get(last or "")
 
 
-def partner_on_staff(session: Session, text: Text) -> int | None:
+def meant(session: Session, text: Text, command: Command) -> Command:
+    """A report by whoever is matched with somebody on the staff may be about that person: it is one about staff."""
+    if command.keyword is Keyword.REPORT and _partner_on_staff(session, text):
+        return replace(command, keyword=Keyword.REPORT_STAFF)
+    return command
+
+
+def _partner_on_staff(session: Session, text: Text) -> int | None:
     """The member of staff with whom the writer is or was matched, as far as one phone shows that it is one person."""
     if text.sender is None:
         return None

@@ -141,6 +141,7 @@ def test_a_report_by_whoever_is_matched_with_somebody_on_the_staff_is_kept_from_
         listed = [len(duty.open_alerts(session, world.staff_row(key))) for key in ("ben-at-work", "ada")]
     assert seen == {"ben-at-work": 0, "ada": 1 if line == "her own" else 0}
     assert listed == [0, 1]
+    assert world.inbound()[0].reason == "report_staff"  # what a coordinator's thread leaves out
 
 
 def test_from_the_program_line_and_from_a_borrowed_phone(
