@@ -17,6 +17,7 @@ from gateway.models import InboundMessage, InboundState, Kind, Outcome
 from gateway.models.types import new_uid
 from gateway.outbox.answers import say
 from gateway.outbox.reach import in_touch_again
+from gateway.people import numbers
 from gateway.people.directory import data_key_of, house_key, voice_for
 from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
@@ -105,6 +106,8 @@ def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -
     if is_own_line(session, incoming.from_number):
         result = Result(Outcome.REFUSED, "own_line")  # two of our lines would answer each other
     else:
+        days = gateway.content.charter.verify_number_after_days
+        numbers.doubt_idle(session, row.from_index, inbound_id, days, now)
         due = in_touch_again(session, row.from_index, now)
         result = _decide(session, gateway, incoming, route, now)
         result = replace(result, lines=result.lines | due)
@@ -212,8 +215,7 @@ def _to_no_line(
         return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
     if (line := program_line(session) or any_line(session)) is None:
         return Result(Outcome.REFUSED, "not_our_line")
-    route = stranger_on(session, incoming.row.from_index, line)
-    _file(session, incoming, route)
+    _file(session, incoming, route := stranger_on(session, incoming.row.from_index, line))
     guarded = guard.look(session, gateway.house, _text(session, gateway, incoming, route), now)
     return Result(Outcome.REFUSED, "not_our_line", guarded.lines)
 
@@ -281,9 +283,8 @@ def _relay(
     present = [partner for partner in partners if partner.person.phone_index not in away]
     if not present:
         return Result(Outcome.REFUSED, "partner_away", guarded.lines | answer("partner_away"))
-    days = gateway.content.charter.verify_number_after_days
-    stopped = holding.hold_for(session, text, days, now)
-    hold = guarded.hold or stopped  # the words first: verifying a number must not free what they held
+    # the words first: verifying a number must not free what they held
+    hold = guarded.hold or holding.hold_for(session, text, now)
     lines = set(guarded.lines)
     if reacts_in := gateway.library.live(session).reacts_in:
         agenda.look_soon(session, route.match.id, now + reacts_in)

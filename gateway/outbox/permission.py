@@ -111,6 +111,8 @@ def _program_denied(
 ) -> Cancel | PutOff | None:
     if person.prompts_paused:
         return Cancel("prompts_paused")
+    if person.number_doubted_at:  # it would greet whoever holds the phone now by name
+        return PutOff(now + LOOK_AGAIN)
     consent = state_of(session, person.id or 0, ConsentKind.TEXTING)
     may_ask = row.kind is Kind.FLOW and consent is not ConsentState.WITHDRAWN  # a conversation may ask for it
     if consent is not ConsentState.GIVEN and not may_ask:

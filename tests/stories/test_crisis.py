@@ -8,7 +8,7 @@ import pytest
 from gateway.flows.schema import Crisis, Helplines
 from gateway.matching import matches
 from gateway.models import ContentKind, Kind, OutboundState, Outcome, Role, Urgency
-from tests.stories.test_prompts import HELLO, begin, load
+from tests.stories.test_prompts import HELLO, at, begin, load
 from tests.world import POOL, PROGRAM, Phone, World
 
 WORDS = "I want to kill myself"
@@ -187,7 +187,8 @@ def test_an_answer_to_a_conversation_is_screened_and_the_conversation_asks_no_fu
     begin(world, maya)
     asked = len(maya.received)
     maya.texts(WORDS, to=PROGRAM)
-    world.advance(days=6)
+    for day in (27, 28, 30):
+        at(world, f"2026-11-{day}T18:00")
     assert maya.received[asked:] == [REPLY]
     assert len(ruth.received) >= 1
 
