@@ -22,6 +22,7 @@ from gateway.safety.text import Text
 from gateway.sms.keywords import Command, Keyword
 
 LISTENS_FOR = timedelta(hours=1)
+SAYS_AGAIN_AFTER = timedelta(minutes=10)
 AFTER, AFTER_STAFF = "after_report", "after_report_staff"
 HOLDS = {"report": AFTER, "report_staff": AFTER_STAFF}
 
@@ -47,12 +48,12 @@ def take(session: Session, house: House, text: Text, now: datetime, *, is_about_
 
 
 def _thank(session: Session, house: House, text: Text, now: datetime) -> set[int]:
-    """On a mask, say until when what is written there goes to staff alone."""
+    """On a mask, say until when what is written there goes to staff alone; again when that has moved by some minutes."""
     voice = voice_for(session, house.voices, text.sender)
     if text.sender is None or text.match is None:
         return say(session, voice, text.answer("program_received", Kind.KEYWORD), now)
     until = day_and_time(now + LISTENS_FOR, ZoneInfo(text.sender.timezone), text.language)
-    answer = replace(text.answer("report_done", Kind.KEYWORD), once_in=timedelta())  # the hour is a new one
+    answer = replace(text.answer("report_done", Kind.KEYWORD), once_in=SAYS_AGAIN_AFTER)
     return say(session, voice, answer, now, time=until)
 
 

@@ -197,6 +197,17 @@ def test_a_new_number_undoes_no_stop(world: World, maya: Phone, ben: Phone, pair
         ask(world, ben, other.number)
 
 
+def test_a_stop_between_the_code_and_its_confirmation_holds(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    ask(world, maya, NEW)
+    maya.texts("STOP")
+    with pytest.raises(Refused, match="maya texted STOP"):
+        confirm(world, maya, NEW, code_on(world, NEW))
+    ben.texts("hi")
+    assert len(Phone(world, "maya", NEW).received) == 1
+
+
 def test_a_phone_that_already_texts_one_of_her_lines_cannot_become_hers(
     world: World, maya: Phone, ben: Phone
 ) -> None:

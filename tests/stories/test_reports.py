@@ -57,6 +57,17 @@ def test_what_she_writes_in_the_hour_after_it_goes_to_staff_alone(
     assert ben.received == ["it was ok"]
 
 
+def test_a_machine_that_reports_without_end_is_not_answered_without_end(
+    world: World, maya: Phone, pair: int, ruth: Phone
+) -> None:
+    for _ in range(12):
+        maya.texts("REPORT")
+    assert maya.received == [THANKS]
+    world.clock.wait(1200)
+    maya.texts("REPORT")
+    assert len(maya.received) == 2 and "Until Tue 13:20" in maya.received[1]
+
+
 def test_what_was_meant_for_the_partner_after_all_is_released_by_staff(
     world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone
 ) -> None:
