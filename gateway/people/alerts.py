@@ -35,6 +35,7 @@ class Reason(StrEnum):
     PARKED = "parked"  # a text that could not be handled was never screened, or one may or may not have left
     BUDGET = "budget"
     OPTED_OUT = "opted_out"
+    ASKED_TO_STOP = "asked_to_stop"  # in a sentence: no STOP, and perhaps meant for the partner
     ASKED_FOR_HELP = "asked_for_help"
     NUMBER_DOUBTED = "number_doubted"
 
