@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.i18n import day_and_time
-from gateway.models import InboundMessage, Kind, Match, Member, Outcome, Participant, Staff
+from gateway.models import FOR_STAFF, InboundMessage, Kind, Match, Member, Outcome, Participant, Staff
 from gateway.outbox.answers import say
 from gateway.people.alerts import Reason, raise_alert
 from gateway.people.directory import voice_for
@@ -23,7 +23,7 @@ from gateway.sms.keywords import Command, Keyword
 
 LISTENS_FOR = timedelta(hours=1)
 SAYS_AGAIN_AFTER = timedelta(minutes=10)
-AFTER, AFTER_STAFF = "after_report", "after_report_staff"
+AFTER, AFTER_STAFF = FOR_STAFF
 HOLDS = {"report": AFTER, "report_staff": AFTER_STAFF}
 
 

@@ -79,6 +79,24 @@ def test_what_was_meant_for_the_partner_after_all_is_released_by_staff(
     assert ben.received == ["see you tomorrow"]
 
 
+@pytest.mark.parametrize("ending", ["the match is closed", "he texts STOP"])
+def test_what_was_meant_for_staff_waits_for_them_whatever_ends_meanwhile(
+    world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone, ending: str
+) -> None:
+    maya.texts("REPORT")
+    maya.texts("he keeps asking where I live")
+    if ending == "he texts STOP":
+        ben.texts("STOP")
+    else:
+        world.close(pair)
+    now, limit = world.clock.now(), timedelta(hours=12)
+    with world.gateway.db.transaction() as session:
+        assert [text.reason for text in queue(session, now, limit)] == ["after_report"]
+        review.release(session, CLI, 2, now)
+    world.settle()
+    assert "he keeps asking where I live" not in ben.received
+
+
 def test_a_mentor_may_report_too(world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone) -> None:
     ben.texts("REPORT")
     assert ben.received == [THANKS] and maya.received == []
