@@ -17,12 +17,13 @@ from gateway.models import InboundMessage, InboundState, Kind, Outcome
 from gateway.models.types import new_uid
 from gateway.outbox.answers import say
 from gateway.outbox.reach import in_touch_again
+from gateway.people import numbers
 from gateway.people.directory import data_key_of, house_key, voice_for
 from gateway.people.opt_out import opted_out_among
 from gateway.prompts import agenda
 from gateway.providers.protocol import InboundText
 from gateway.routing import inbox
-from gateway.routing.lines import is_own_line
+from gateway.routing.lines import any_line, is_own_line, program_line
 from gateway.routing.routes import (
     FromStranger,
     NotOurLine,
@@ -32,6 +33,7 @@ from gateway.routing.routes import (
     cannot_pass,
     find_route,
     partners_of,
+    stranger_on,
 )
 from gateway.runtime import Gateway
 from gateway.safety import acknowledgements, floods, guard, holding, reports
@@ -42,9 +44,6 @@ from gateway.sms.keywords import Command, Keyword, read_keyword
 from gateway.sms.wording import clean
 
 log = structlog.get_logger()
-# What the writer of a held text is told; a loop hears nothing, since an answer would feed it.
-HOLD_ANSWERS = {"number_doubted": "number_check", "flood": "many_texts", "loop": None}
-HOLD_ANSWERS |= dict.fromkeys(("after_report", "after_report_staff"), "report_kept")
 Answerable = ToMatch | ToProgram | FromStranger
 
 
@@ -107,6 +106,8 @@ def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -
     if is_own_line(session, incoming.from_number):
         result = Result(Outcome.REFUSED, "own_line")  # two of our lines would answer each other
     else:
+        days = gateway.content.charter.verify_number_after_days
+        numbers.doubt_idle(session, row.from_index, inbound_id, days, now)
         due = in_touch_again(session, row.from_index, now)
         result = _decide(session, gateway, incoming, route, now)
         result = replace(result, lines=result.lines | due)
@@ -122,15 +123,11 @@ def handle(session: Session, gateway: Gateway, inbound_id: int, now: datetime) -
 
 def _file(session: Session, incoming: Incoming, route: Route) -> None:
     """Note whose text it is, and seal it again under the key of the community that owns it."""
-    match route:
-        case ToMatch(sender, match, _):
-            incoming.row.participant_id, incoming.row.match_id = sender.id, match.id
-            community_id = match.community_id
-        case ToProgram(sender_or_none, _, community_id):
-            incoming.row.participant_id = sender_or_none.id if sender_or_none else None
-        case _:
-            return
-    key_uid = data_key_of(session, community_id)
+    if isinstance(route, NotOurLine) or route.known.community_id is None:
+        return
+    incoming.row.participant_id = route.sender.id if route.sender else None
+    incoming.row.match_id = route.match.id if isinstance(route, ToMatch) else None
+    key_uid = data_key_of(session, route.known.community_id)
     session.seal(incoming.row, "from_sealed", incoming.from_number, key_uid)
     session.seal(incoming.row, "body_sealed", session.open(incoming.row, "body_sealed"), key_uid)
 
@@ -142,6 +139,7 @@ def _decide(session: Session, gateway: Gateway, incoming: Incoming, route: Route
         return _to_no_line(session, gateway, incoming, command, now)
     text = _text(session, gateway, incoming, route)
     if command:
+        command = reports.meant(session, text, command)
         lines = _obey(session, gateway, text, command, now, is_stranger=isinstance(route, FromStranger))
         return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
     if alert := acknowledgements.heard_ack(session, incoming.row.from_index, text.words, now):
@@ -169,16 +167,17 @@ def _guarded(
 
 def _text(session: Session, gateway: Gateway, incoming: Incoming, route: Answerable) -> Text:
     """The text as the steps of safety and every answer need it: in the writer's language, under the owner's key."""
-    sender = None if isinstance(route, FromStranger) else route.sender
+    sender, community_id = route.sender, route.known.community_id
     return Text(
         row=incoming.row,
         id=incoming.id,
         words=incoming.words,
         from_number=incoming.from_number,
         line=route.line,
-        language=sender.language if sender else gateway.content.charter.language,
-        key_uid=data_key_of(session, sender.community_id) if sender else house_key(session),
+        language=route.known.language or gateway.content.charter.language,
+        key_uid=data_key_of(session, community_id) if community_id else house_key(session),
         sender=sender,
+        community_id=community_id,
         match=route.match if isinstance(route, ToMatch) else None,
     )
 
@@ -206,12 +205,19 @@ def _to_program(session: Session, gateway: Gateway, text: Text, guarded: Guarded
 def _to_no_line(
     session: Session, gateway: Gateway, incoming: Incoming, command: Command | None, now: datetime
 ) -> Result:
-    """The provider points a number at us that was never added: only STOP is obeyed, and nothing can answer."""
+    """The provider points a number at us that was never added: only STOP is obeyed, and nothing can answer from it.
+
+    A crisis is looked after all the same, from a line that we have.
+    """
     log.error("alarm_not_our_line", inbound=incoming.id)
-    if command is None or command.keyword is not Keyword.STOP:
+    if command and command.keyword is Keyword.STOP:
+        lines = presence.leave(session, gateway.content, incoming.row.from_index, "keyword", now)
+        return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
+    if (line := program_line(session) or any_line(session)) is None:
         return Result(Outcome.REFUSED, "not_our_line")
-    lines = presence.leave(session, gateway.content, incoming.row.from_index, "keyword", now)
-    return Result(Outcome.KEYWORD, command.keyword.value, frozenset(lines))
+    _file(session, incoming, route := stranger_on(session, incoming.row.from_index, line))
+    guarded = guard.look(session, gateway.house, _text(session, gateway, incoming, route), now)
+    return Result(Outcome.REFUSED, "not_our_line", guarded.lines)
 
 
 def _obey(
@@ -277,9 +283,8 @@ def _relay(
     present = [partner for partner in partners if partner.person.phone_index not in away]
     if not present:
         return Result(Outcome.REFUSED, "partner_away", guarded.lines | answer("partner_away"))
-    days = gateway.content.charter.verify_number_after_days
-    stopped = holding.hold_for(session, text, days, now)
-    hold = guarded.hold or stopped  # the words first: verifying a number must not free what they held
+    # the words first: verifying a number must not free what they held
+    hold = guarded.hold or holding.hold_for(session, text, now)
     lines = set(guarded.lines)
     if reacts_in := gateway.library.live(session).reacts_in:
         agenda.look_soon(session, route.match.id, now + reacts_in)
@@ -288,7 +293,7 @@ def _relay(
     if incoming.has_media:
         lines |= answer("only_words")
     if hold:
-        lines |= answer(HOLD_ANSWERS.get(hold, "held")) | guard.note_hold(
+        lines |= answer(holding.ANSWERS.get(hold, "held")) | guard.note_hold(
             session, gateway.house, text, hold, now
         )
     return Result(Outcome.HELD if hold else Outcome.RELAYED, hold, frozenset(lines))

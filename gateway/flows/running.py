@@ -64,11 +64,18 @@ def start(session: Session, talk: Conversations, wanted: Start, now: datetime) -
 
 
 def waiting_run(session: Session, phone_index: bytes) -> Run | None:
-    """The run that waits for an answer from this phone. None when several people there have one: it is not guessed."""
+    """The run that waits for an answer from this phone. None when several people there have one: it is not guessed.
+
+    Nor is it the answer of whoever's number is in doubt: somebody else may hold the phone.
+    """
     found = session.exec(
         select(Run)
         .join(Participant, col(Participant.id) == Run.participant_id)
-        .where(Participant.phone_index == phone_index, spelled(col(Run.state), RunState.RUNNING))
+        .where(
+            Participant.phone_index == phone_index,
+            col(Participant.number_doubted_at).is_(None),
+            spelled(col(Run.state), RunState.RUNNING),
+        )
         .limit(2)
     ).all()
     return found[0] if len(found) == 1 else None

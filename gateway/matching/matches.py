@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 
 from gateway.db import Session
 from gateway.matching.gates import Gate, unmet_gates
 from gateway.matching.waivers import waive
 from gateway.models import (
+    FOR_STAFF,
     MATCH_MOVES,
     Agenda,
     Match,
@@ -99,7 +100,7 @@ def end_on(session: Session, match: Match, last_day: date, now: datetime) -> Non
 
 
 def close(session: Session, match: Match, why: str, cool_down_days: int, now: datetime) -> None:
-    """End the match: nothing more passes, what waits is cancelled, the masks rest."""
+    """End the match: nothing more passes, what waits is cancelled, the masks rest. What was meant for staff still waits for them."""
     assert match.id is not None
     members = session.exec(select(Member.participant_id).where(Member.match_id == match.id)).all()
     look_at_people(session, members, now)
@@ -111,7 +112,11 @@ def close(session: Session, match: Match, why: str, cool_down_days: int, now: da
         update(OutboundMessage)
         .where(
             col(OutboundMessage.match_id) == match.id,
-            col(OutboundMessage.state).in_([OutboundState.QUEUED, OutboundState.HELD]),
+            or_(
+                col(OutboundMessage.state) == OutboundState.QUEUED,
+                (col(OutboundMessage.state) == OutboundState.HELD)
+                & col(OutboundMessage.reason).not_in(FOR_STAFF),
+            ),
         )
         .values(state=OutboundState.CANCELLED, reason="match_closed", settled_at=now)
     )

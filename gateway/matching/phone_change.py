@@ -115,6 +115,8 @@ def confirm(session: Session, person: Participant, phone: str, code: str, now: d
         raise ChangeRefused(Why.NOT_ASKED, person)
     if not _is_good(asked, now):
         raise ChangeRefused(Why.TOO_OLD, person)
+    if is_opted_out(session, person.phone_index):  # since the code was asked for
+        raise ChangeRefused(Why.STOPPED, person)
     if not secrets.compare_digest(asked.code_index, _code_index(session, person, code)):
         raise WrongCode(Why.WRONG, person)
     session.delete(asked)

@@ -10,6 +10,7 @@ from gateway.models.installation import DataKey, Installation, Worker
 from gateway.models.line import Line, LineKind, Tally
 from gateway.models.match import HELD, MATCH_MOVES, Ending, MaskState, Match, MatchState, Member, Waiver
 from gateway.models.outbound import (
+    FOR_STAFF,
     IN_FLIGHT,
     LIVE,
     OUTBOUND_MOVES,
@@ -60,6 +61,7 @@ from gateway.models.types import spelled
 from gateway.models.upload import Upload
 
 __all__ = [
+    "FOR_STAFF",
     "HELD",
     "INBOUND_MOVES",
     "IN_FLIGHT",

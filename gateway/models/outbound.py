@@ -84,6 +84,8 @@ OUTBOUND_MOVES: dict[OutboundState, frozenset[OutboundState]] = {
 }
 
 IN_FLIGHT = (OutboundState.SENDING, OutboundState.UNCERTAIN)  # nobody knows yet what became of it
+# Why a text is held that its writer meant for staff: no end of its match and no STOP of its reader takes it from them.
+FOR_STAFF = ("after_report", "after_report_staff")
 LIVE = (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.UNCERTAIN)  # it may still leave
 IS_LIVE = text("state IN ('queued', 'sending', 'uncertain')")
 IS_IN_FLIGHT = text("state IN ('sending', 'uncertain')")

@@ -7,7 +7,7 @@ from gateway.db import Session
 from gateway.i18n import Voice
 from gateway.models import Kind, Line, Participant
 from gateway.outbox.enqueue import Draft, enqueue, was_said
-from gateway.sms.numbers import is_textable
+from gateway.sms.numbers import in_allowed_countries, is_textable
 
 ONCE_IN = timedelta(hours=24)
 
@@ -33,9 +33,13 @@ class Answer:
 def say(session: Session, voice: Voice, answer: Answer, now: datetime, **values: str) -> set[int]:
     """Queue the answer unless this phone had the same within `once_in`; returns the line to ring, if any.
 
-    Short codes, senders with letters and our own lines get no answer: they may be machines that answer back.
+    Short codes, senders with letters and our own lines get no answer: they may be machines that answer back. Nor does a
+    stranger abroad, whose number may be one that earns by each text (abuse case 34).
     """
     if not is_textable(answer.to_number):
+        return set()
+    is_to_stranger = answer.inbound_id is not None and answer.participant is None
+    if is_to_stranger and not in_allowed_countries(answer.to_number):
         return set()
     if was_said(session, session.index(answer.to_number), answer.wording, now - answer.once_in):
         return set()

@@ -111,6 +111,8 @@ def _program_denied(
 ) -> Cancel | PutOff | None:
     if person.prompts_paused:
         return Cancel("prompts_paused")
+    if person.number_doubted_at:  # it would greet whoever holds the phone now by name
+        return PutOff(now + LOOK_AGAIN)
     consent = state_of(session, person.id or 0, ConsentKind.TEXTING)
     may_ask = row.kind is Kind.FLOW and consent is not ConsentState.WITHDRAWN  # a conversation may ask for it
     if consent is not ConsentState.GIVEN and not may_ask:
@@ -119,9 +121,8 @@ def _program_denied(
         lost_touch(session, person, now)
     if person.unreachable_since and now < person.unreachable_since + TRY_AFTER:
         return PutOff(now + LOOK_AGAIN)
-    if waits := _until_open(person, limits.program_window, now) or _until_a_day_to_speak(person, limits, now):
-        return waits
-    if waits := _over_allowance(session, row, person, limits, now):
+    waits = _until_open(person, limits.program_window, now) or _until_a_day_to_speak(person, limits, now)
+    if waits := waits or _over_allowance(session, row, person, limits, now):
         return waits
     if person.unreachable_since:  # this text tries the phone; the others wait for what becomes of it
         person.unreachable_since = now

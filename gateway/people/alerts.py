@@ -35,6 +35,7 @@ class Reason(StrEnum):
     PARKED = "parked"  # a text that could not be handled was never screened, or one may or may not have left
     BUDGET = "budget"
     OPTED_OUT = "opted_out"
+    ASKED_TO_STOP = "asked_to_stop"  # in a sentence: no STOP, and perhaps meant for the partner
     ASKED_FOR_HELP = "asked_for_help"
     NUMBER_DOUBTED = "number_doubted"
 
@@ -60,10 +61,12 @@ def raise_alert(
     *,
     match_id: int | None = None,
     inbound_id: int | None = None,
+    community_id: int | None = None,
 ) -> Alert:
     """Note that a human is needed; returns the alert, the waiting one when nobody has taken it on yet.
 
     The same reason about the same person (or the same unknown phone) is then only noted as a further step of it.
+    `community_id` is asked where nobody is named: that of a phone which several people share.
     """
     waiting = _waiting(session, participant_id, reason, match_id, inbound_id)
     if waiting is not None:
@@ -71,7 +74,7 @@ def raise_alert(
         return waiting
     urgency = urgency_of(reason)
     alert = Alert(
-        community_id=_community_of(session, participant_id, match_id),
+        community_id=_community_of(session, participant_id, match_id) or community_id,
         participant_id=participant_id,
         match_id=match_id,
         inbound_id=inbound_id,

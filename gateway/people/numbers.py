@@ -12,13 +12,21 @@ from sqlmodel import col, select
 from gateway.db import Session
 from gateway.models import InboundMessage, Participant
 from gateway.people.alerts import raise_alert
+from gateway.people.directory import people_at
 
 
-def was_idle(session: Session, person: Participant, inbound_id: int, days: int, now: datetime) -> bool:
-    """Whether nothing came from this phone for `days` before the text `inbound_id`."""
-    last_text = session.execute(_LAST_TEXT, {"phone": person.phone_index, "before": inbound_id}).scalar()
-    known = [moment for moment in (last_text, person.created_at, person.number_verified_at) if moment]
-    return max(known) < now - timedelta(days=days)
+def doubt_idle(session: Session, phone_index: bytes, inbound_id: int, days: int, now: datetime) -> None:
+    """Doubt the number of everybody at a phone from which nothing came for `days` before the text `inbound_id`.
+
+    Whatever that text says, and whichever line it went to: a new holder may well ask HELP first.
+    """
+    since = now - timedelta(days=days)
+    last_text = session.execute(_LAST_TEXT, {"phone": phone_index, "before": inbound_id}).scalar()
+    if last_text and last_text >= since:
+        return
+    for person in people_at(session, phone_index):
+        if max(person.created_at, person.number_verified_at or person.created_at) < since:
+            doubt(session, person, now)
 
 
 _LAST_TEXT = (

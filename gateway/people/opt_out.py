@@ -6,10 +6,10 @@ Source: Canadian short-code rules 3.9 (STOP, ARRET, free, at once); Twilio 21610
 from datetime import datetime
 
 from sqlalchemy import bindparam
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 
 from gateway.db import Session
-from gateway.models import OptOut, OutboundMessage, OutboundState
+from gateway.models import FOR_STAFF, OptOut, OutboundMessage, OutboundState
 
 
 def is_opted_out(session: Session, phone_index: bytes) -> bool:
@@ -18,13 +18,20 @@ def is_opted_out(session: Session, phone_index: bytes) -> bool:
 
 
 def opt_out(session: Session, phone_index: bytes, how: str, now: datetime) -> bool:
-    """Stop everything to this phone, also what waits. True when that is news. Safe to call twice."""
+    """Stop everything to this phone, also what waits. True when that is news. Safe to call twice.
+
+    What somebody wrote after a REPORT was never for this phone: it goes on waiting for staff.
+    """
     changed = _set(session, phone_index, True, how, now)
     session.execute(
         update(OutboundMessage)
         .where(
             col(OutboundMessage.to_index) == phone_index,
-            col(OutboundMessage.state).in_([OutboundState.QUEUED, OutboundState.HELD]),
+            or_(
+                col(OutboundMessage.state) == OutboundState.QUEUED,
+                (col(OutboundMessage.state) == OutboundState.HELD)
+                & col(OutboundMessage.reason).not_in(FOR_STAFF),
+            ),
         )
         .values(state=OutboundState.CANCELLED, reason="opted_out", settled_at=now)
     )

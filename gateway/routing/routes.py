@@ -12,6 +12,15 @@ from gateway.sms.reactions import is_folded_reaction
 
 
 @dataclass(frozen=True)
+class Known:
+    """What we know of whoever holds a phone. Shared: nobody in particular, and the rest only where all agree."""
+
+    sender: Participant | None = None
+    community_id: int | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
 class ToMatch:
     """A member of a match wrote to his or her own mask; `has_left`: one who left the group, which goes on."""
 
@@ -20,21 +29,33 @@ class ToMatch:
     line: Line
     has_left: bool = False
 
+    @property
+    def known(self) -> Known:
+        return Known(self.sender, self.match.community_id, self.sender.language)
+
 
 @dataclass(frozen=True)
 class ToProgram:
     """Somebody we know wrote to the program line. `sender` is None when several people share the phone."""
 
-    sender: Participant | None
+    known: Known
     line: Line
-    community_id: int
+
+    @property
+    def sender(self) -> Participant | None:
+        return self.known.sender
 
 
 @dataclass(frozen=True)
 class FromStranger:
-    """The phone holds no mask on this line; it reaches nobody."""
+    """The phone holds no mask on this line; it reaches nobody. Yet staff must know who it is, when we do."""
 
     line: Line
+    known: Known = Known()
+
+    @property
+    def sender(self) -> Participant | None:
+        return self.known.sender
 
 
 @dataclass(frozen=True)
@@ -51,12 +72,31 @@ def find_route(session: Session, from_index: bytes, to_number: str) -> Route:
     if line is None:
         return NotOurLine()
     if line.is_program:
-        people = people_at(session, from_index)
-        if not people:
-            return FromStranger(line)
-        return ToProgram(people[0] if len(people) == 1 else None, line, people[0].community_id)
+        known = _known_at(session, from_index)
+        return ToProgram(known, line) if known else FromStranger(line)
     found = session.execute(_HOLDER, {"phone": from_index, "line": line.id}).first()
-    return ToMatch(found[0], found[1], line, found[2] is not None) if found else FromStranger(line)
+    if found:
+        return ToMatch(found[0], found[1], line, found[2] is not None)
+    return stranger_on(session, from_index, line)
+
+
+def stranger_on(session: Session, phone_index: bytes, line: Line) -> FromStranger:
+    """This phone on a line that is not its own."""
+    return FromStranger(line, _known_at(session, phone_index) or Known())
+
+
+def _known_at(session: Session, phone_index: bytes) -> Known | None:
+    """None when nobody is enrolled with this phone."""
+    people = people_at(session, phone_index)
+    if not people:
+        return None
+    communities = {person.community_id for person in people}
+    languages = {person.language for person in people}
+    return Known(
+        people[0] if len(people) == 1 else None,
+        communities.pop() if len(communities) == 1 else None,
+        languages.pop() if len(languages) == 1 else None,
+    )
 
 
 # Statements that run for every text are built once: building them costs more than running them.

@@ -11,12 +11,13 @@ from sqlmodel import col, select
 
 from gateway.db import Session
 from gateway.i18n import Voice, pick
-from gateway.models import Community, Kind, OutboundMessage
+from gateway.models import Community, Kind, OutboundMessage, OutboundState
 from gateway.outbox.answers import say
 from gateway.safety.text import Text
 
 ONE_REPLY_IN = timedelta(hours=12)
 REPLIES = ("crisis", "crisis_worry")
+NEVER_READ = (OutboundState.CANCELLED, OutboundState.FAILED, OutboundState.UNDELIVERED)
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,15 @@ def care(
 
 
 def _was_answered(session: Session, text: Text, now: datetime) -> bool:
-    """Whether this person, on this phone, had such a reply already; a sibling on the same phone is another person."""
+    """Whether this person, on this phone, had such a reply already; a sibling on the same phone is another person.
+
+    One that a STOP cancelled or that never arrived is no answer.
+    """
     told = select(OutboundMessage.id).where(
         OutboundMessage.to_index == text.row.from_index,
         col(OutboundMessage.wording).in_(REPLIES),
         col(OutboundMessage.created_at) > now - ONE_REPLY_IN,
+        col(OutboundMessage.state).not_in(NEVER_READ),
         OutboundMessage.participant_id == text.sender.id
         if text.sender
         else col(OutboundMessage.participant_id).is_(None),

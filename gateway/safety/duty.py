@@ -47,13 +47,15 @@ def chain(session: Session, alert: Alert, now: datetime) -> list[Staff]:
     coordinator = session.get(Staff, match.coordinator_id) if match and match.coordinator_id else None
     found += [coordinator] if coordinator else []
     found += staff_of(session, alert.community_id)
+    is_about_staff = alert.reason == Reason.REPORT_STAFF
+    kept_from = {alert.about_staff_id} | ({coordinator.id} if coordinator and is_about_staff else set())
     fit = {
         one.id: one
         for one in found
-        if one.disabled_at is None and one.role in ANSWERING and one.id != alert.about_staff_id
+        if one.disabled_at is None and one.role in ANSWERING and one.id not in kept_from
     }
     second_eyes = [one for one in fit.values() if one.role in SECOND_EYES]
-    return second_eyes or list(fit.values()) if alert.reason == Reason.REPORT_STAFF else list(fit.values())
+    return second_eyes or list(fit.values()) if is_about_staff else list(fit.values())
 
 
 def open_alerts(session: Session, reader: Staff | None, *, after: int = 0, most: int = 50) -> list[Alert]:

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from gateway.db import Session
 from gateway.people.alerts import Reason, raise_alert
-from gateway.people.directory import voice_for
+from gateway.people.directory import people_at, voice_for
 from gateway.safety import concerns, crisis, escalation, reports, screening
 from gateway.safety.house import House
 from gateway.safety.screen import Category
 from gateway.safety.screening import FAILED, NOTHING, Seen
 from gateway.safety.text import Text
+from gateway.sms.keywords import reads_like_stop
 from gateway.sms.reactions import is_folded_reaction
 
 ALERTED_ALREADY = (FAILED, "number_doubted", *reports.HOLDS.values())
@@ -45,12 +46,22 @@ def look(session: Session, house: House, text: Text, now: datetime) -> Guarded:
     hold = (reports.hold_for(session, text, now) or seen.hold_for(text.writer)) if text.match else None
     lines = alert_staff(session, house, text, seen, now)
     if seen.is_crisis:
-        community_id = text.sender.community_id if text.sender else None
-        helplines = house.help.of(session, community_id)
+        helplines = house.help.of(session, text.community_id)
         voice = voice_for(session, house.voices, text.sender)
         lines |= crisis.care(session, voice, helplines, text, now, is_worry=seen.is_worry)
     concerns.weigh(session, text, now)
+    if reads_like_stop(text.words):
+        _note_wish(session, text, now)
     return Guarded(seen, hold, frozenset(lines))
+
+
+def _note_wish(session: Session, text: Text, now: datetime) -> None:
+    """Somebody wants no more texts and did not say STOP: staff ask what is meant; meanwhile the program is quiet."""
+    for person in people_at(session, text.row.from_index):
+        person.prompts_paused = True
+        session.add(person)
+        match_id = text.row.match_id if text.sender and person.id == text.sender.id else None
+        raise_alert(session, person.id, Reason.ASKED_TO_STOP, now, match_id=match_id, inbound_id=text.id)
 
 
 def alert_staff(session: Session, house: House, text: Text, seen: Seen, now: datetime) -> set[int]:
@@ -65,6 +76,7 @@ def alert_staff(session: Session, house: House, text: Text, seen: Seen, now: dat
         now,
         match_id=None if reason is Reason.SCREEN_FAILED else text.row.match_id,
         inbound_id=None if reason is Reason.SCREEN_FAILED else text.id,
+        community_id=None if reason is Reason.SCREEN_FAILED else text.community_id,
     )
     return escalation.step(session, house.voice, house.alarms, alert, now)
 

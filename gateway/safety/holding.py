@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from gateway.db import Session
-from gateway.people import numbers
-from gateway.safety import floods
+from gateway.safety import floods, reports
 from gateway.safety.text import Text
 
+# What the writer of a held text is told, where it is not "held"; a loop hears nothing, since an answer would feed it.
+ANSWERS = {"number_doubted": "number_check", "flood": "many_texts", "loop": None}
+ANSWERS |= dict.fromkeys(reports.HOLDS.values(), "report_kept")
 
-def hold_for(session: Session, text: Text, verify_after_days: int, now: datetime) -> str | None:
-    """The reason, if there is one; a number that was silent for too long is put in doubt."""
+
+def hold_for(session: Session, text: Text, now: datetime) -> str | None:
+    """The reason, if there is one."""
     assert text.sender is not None
-    if text.sender.number_doubted_at or numbers.was_idle(
-        session, text.sender, text.id, verify_after_days, now
-    ):
-        numbers.doubt(session, text.sender, now)
+    if text.sender.number_doubted_at:
         return "number_doubted"
     if floods.is_loop(session, text.row, now):
         return "loop"

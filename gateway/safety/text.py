@@ -9,7 +9,10 @@ from gateway.safety.screen import Writer
 
 @dataclass(frozen=True)
 class Text:
-    """`sender` is None for a stranger, or when several people share the phone. `key_uid` seals what answers it."""
+    """`sender` is None for a stranger, or when several people share the phone. `key_uid` seals what answers it.
+
+    `community_id` is None for a stranger, or when those who share the phone belong to several.
+    """
 
     row: InboundMessage
     id: int
@@ -20,6 +23,7 @@ class Text:
     key_uid: bytes
     sender: Participant | None = None
     match: Match | None = None
+    community_id: int | None = None
 
     @property
     def writer(self) -> Writer:

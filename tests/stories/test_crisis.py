@@ -8,7 +8,7 @@ import pytest
 from gateway.flows.schema import Crisis, Helplines
 from gateway.matching import matches
 from gateway.models import ContentKind, Kind, OutboundState, Outcome, Role, Urgency
-from tests.stories.test_prompts import HELLO, begin, load
+from tests.stories.test_prompts import HELLO, at, begin, load
 from tests.world import POOL, PROGRAM, Phone, World
 
 WORDS = "I want to kill myself"
@@ -149,6 +149,37 @@ def test_on_the_program_line_and_from_a_stranger_too(
     assert len(ruth.received) == 2
 
 
+@pytest.mark.parametrize("line", [POOL[3], "+14165550199"], ids=["not her line", "not even a line of ours"])
+def test_on_any_number_she_is_known_answered_in_her_language_and_her_own_staff_are_called(
+    world: World, ben: Phone, ruth: Phone, line: str
+) -> None:
+    lea = world.person("lea", Role.YOUTH, language="fr")
+    world.match(lea, ben)
+    sam = world.staff("sam", "+16135550191", community="south")
+    nora = world.staff("nora", "+16135550192", community="north")
+    world.on_duty("sam", hours=1)
+    lea.texts(MOTS, to=line)
+    assert lea.received == [REPONSE] and ben.received == []
+    world.clock.at += timedelta(hours=2)
+    world.watches()
+    (alert,) = world.alerts()
+    assert (alert.reason, alert.participant_id) == ("crisis", lea.person.id)
+    assert world.inbound()[0].participant_id == lea.person.id
+    assert ruth.received and nora.received and sam.received == []
+
+
+def test_a_family_phone_calls_the_staff_of_its_community_in_its_language(world: World, ruth: Phone) -> None:
+    lea = world.person("lea", phone="+17055550120", language="fr")
+    world.person("max", phone="+17055550120", language="fr")
+    sam = world.staff("sam", "+16135550191", community="south")
+    lea.texts(MOTS, to=PROGRAM)
+    lea.texts("SIGNALER", to=PROGRAM)
+    assert lea.received[0] == REPONSE
+    assert [alert.participant_id for alert in world.alerts()] == [None, None]
+    assert len(ruth.received) == 2 and sam.received == []
+    assert {alert.community_id for alert in world.alerts()} == {lea.person.community_id}
+
+
 def test_an_answer_to_a_conversation_is_screened_and_the_conversation_asks_no_further(
     world: World, maya: Phone, pair: int, ruth: Phone
 ) -> None:
@@ -156,7 +187,8 @@ def test_an_answer_to_a_conversation_is_screened_and_the_conversation_asks_no_fu
     begin(world, maya)
     asked = len(maya.received)
     maya.texts(WORDS, to=PROGRAM)
-    world.advance(days=6)
+    for day in (27, 28, 30):
+        at(world, f"2026-11-{day}T18:00")
     assert maya.received[asked:] == [REPLY]
     assert len(ruth.received) >= 1
 
@@ -187,6 +219,16 @@ def test_after_stop_no_answer_may_go_but_staff_are_called(
     maya.texts(WORDS)
     assert maya.received == before
     assert ("crisis", Urgency.NOW) in reasons(world) and len(ruth.received) == 1
+
+
+def test_an_answer_that_stop_kept_back_is_given_when_she_is_back(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    maya.texts("STOP")
+    maya.texts(WORDS)
+    maya.texts("START")
+    maya.texts(WORDS)
+    assert maya.received.count(REPLY) == 1
 
 
 def test_in_a_group_the_adults_read_it_at_once_and_the_other_young_people_after_staff(

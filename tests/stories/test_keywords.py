@@ -154,6 +154,18 @@ def test_a_stranger_who_says_start_or_pause_joins_nothing(world: World) -> None:
     assert stranger.received[0].startswith("This number does not take texts from your phone")
 
 
+@pytest.mark.parametrize("line", ["", PROGRAM])
+@pytest.mark.parametrize("words", ["please stop texting me", "Je ne veux plus recevoir de textos"])
+def test_a_sentence_that_asks_for_no_more_texts_quiets_the_program_and_staff_ask(
+    world: World, maya: Phone, ben: Phone, pair: int, words: str, line: str
+) -> None:
+    maya.texts(words, to=line or maya.mask)
+    assert [alert.reason for alert in world.alerts()] == ["asked_to_stop"]
+    assert maya.person.prompts_paused
+    ben.texts("see you")
+    assert maya.received[-1] == "see you"
+
+
 def test_start_from_another_phone_revives_nobody(world: World, maya: Phone, ben: Phone, pair: int) -> None:
     maya.texts("STOP")
     Phone(world, "nobody", "+16135550188").texts("START", to=maya.mask)

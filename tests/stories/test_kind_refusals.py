@@ -45,6 +45,16 @@ def test_machines_are_never_answered(world: World, sender: str) -> None:
     assert all(row.outcome for row in world.inbound())
 
 
+@pytest.mark.parametrize("sender", ["+18765550123", "+18095550123", "+50933123456", "+19005550123"])
+def test_a_stranger_from_a_country_that_we_do_not_text_costs_nothing(world: World, sender: str) -> None:
+    """Abuse case 34: whoever owns numbers that earn by each text must not be able to make us text them."""
+    for words in ("hello", "HELP", "START", "REPORT", "STOP", "I want to kill myself"):
+        world.network.text(sender, PROGRAM, words)
+    world.settle()
+    assert world.outbound() == []
+    assert [alert.reason for alert in world.alerts()] == ["report", "crisis"]
+
+
 def test_a_text_to_a_number_that_is_no_line_reaches_nobody_and_staff_see_why(
     world: World, maya: Phone, ben: Phone, pair: int
 ) -> None:

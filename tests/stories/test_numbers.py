@@ -1,15 +1,17 @@
 """Whose phone is it now: numbers in doubt are held in both directions, and a change of number takes two steps."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from gateway import outreach
 from gateway.matching import phone_change
-from gateway.models import Outcome, Role
+from gateway.models import ContentKind, Outcome, Role
 from gateway.people.directory import Refused, person_with_key
 from gateway.people.numbers import doubt
-from tests.world import POOL, Phone, World
+from tests.stories.test_prompts import HELLO, at, begin, load
+from tests.world import POOL, PROGRAM, Phone, World
 
 NEW = "+17055550177"
 
@@ -63,6 +65,41 @@ def test_a_phone_that_was_silent_for_ninety_days_is_held_both_ways_until_it_is_v
     verify(world, maya)
     assert ben.received == ["hello, is this still Ben?", "me again"]
     assert maya.received[1:] == ["yes, hello"]
+
+
+@pytest.mark.parametrize(
+    ("first", "line"),
+    [("HELP", ""), ("who is this?", PROGRAM), ("hello?", POOL[3]), ("hello?", "a sibling's")],
+)
+def test_whatever_the_first_text_after_the_silence_is_the_next_one_does_not_slip_through(
+    world: World, ben: Phone, first: str, line: str
+) -> None:
+    """Abuse case 38: a new holder of the number asks who this is before writing to the mentor."""
+    maya, lea = (world.person(key, phone="+17055550120") for key in ("maya", "lea"))
+    world.match(maya, ben)
+    world.match(lea, world.person("nora", Role.MENTOR))
+    world.clock.at += timedelta(days=91)
+    maya.texts(first, to=lea.mask if line == "a sibling's" else line or maya.mask)
+    maya.texts("you have the wrong number, I am Tom")
+    assert ben.received == []
+    assert world.inbound()[1].reason == "number_doubted"
+
+
+def test_a_number_in_doubt_hears_no_conversation_and_answers_none(
+    world: World, maya: Phone, pair: int
+) -> None:
+    load(world, ContentKind.FLOWS, hello=HELLO)
+    begin(world, maya)
+    cast_doubt(world, maya)
+    asked = list(maya.received)
+    maya.texts("1", to=PROGRAM)
+    assert world.inbound()[-1].outcome is Outcome.PROGRAM
+    at(world, "2026-11-27T18:00")
+    (answer,) = maya.received[len(asked) :]
+    assert answer.startswith("Thanks, staff will read this")
+    verify(world, maya)
+    at(world, "2026-11-27T19:00")
+    assert maya.received[-1].startswith("No rush")
 
 
 def test_a_phone_that_wrote_last_month_is_not_in_doubt(
@@ -158,6 +195,17 @@ def test_a_new_number_undoes_no_stop(world: World, maya: Phone, ben: Phone, pair
     other.texts("STOP", to=POOL[0])
     with pytest.raises(Refused, match="this phone texted STOP"):
         ask(world, ben, other.number)
+
+
+def test_a_stop_between_the_code_and_its_confirmation_holds(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    ask(world, maya, NEW)
+    maya.texts("STOP")
+    with pytest.raises(Refused, match="maya texted STOP"):
+        confirm(world, maya, NEW, code_on(world, NEW))
+    ben.texts("hi")
+    assert len(Phone(world, "maya", NEW).received) == 1
 
 
 def test_a_phone_that_already_texts_one_of_her_lines_cannot_become_hers(

@@ -57,6 +57,17 @@ def test_what_she_writes_in_the_hour_after_it_goes_to_staff_alone(
     assert ben.received == ["it was ok"]
 
 
+def test_a_machine_that_reports_without_end_is_not_answered_without_end(
+    world: World, maya: Phone, pair: int, ruth: Phone
+) -> None:
+    for _ in range(12):
+        maya.texts("REPORT")
+    assert maya.received == [THANKS]
+    world.clock.wait(1200)
+    maya.texts("REPORT")
+    assert len(maya.received) == 2 and "Until Tue 13:20" in maya.received[1]
+
+
 def test_what_was_meant_for_the_partner_after_all_is_released_by_staff(
     world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone
 ) -> None:
@@ -66,6 +77,24 @@ def test_what_was_meant_for_the_partner_after_all_is_released_by_staff(
         review.release(session, CLI, 2, world.clock.now())
     world.settle()
     assert ben.received == ["see you tomorrow"]
+
+
+@pytest.mark.parametrize("ending", ["the match is closed", "he texts STOP"])
+def test_what_was_meant_for_staff_waits_for_them_whatever_ends_meanwhile(
+    world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone, ending: str
+) -> None:
+    maya.texts("REPORT")
+    maya.texts("he keeps asking where I live")
+    if ending == "he texts STOP":
+        ben.texts("STOP")
+    else:
+        world.close(pair)
+    now, limit = world.clock.now(), timedelta(hours=12)
+    with world.gateway.db.transaction() as session:
+        assert [text.reason for text in queue(session, now, limit)] == ["after_report"]
+        review.release(session, CLI, 2, now)
+    world.settle()
+    assert "he keeps asking where I live" not in ben.received
 
 
 def test_a_mentor_may_report_too(world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone) -> None:
@@ -115,6 +144,33 @@ def test_without_an_admin_a_report_about_staff_goes_to_another_coordinator(
     coordinated(world, pair, "ruth")
     maya.texts("REPORT STAFF")
     assert len(nora.received) == 1 and ruth.received == []
+
+
+@pytest.mark.parametrize("line", ["her own", PROGRAM])
+def test_a_report_by_whoever_is_matched_with_somebody_on_the_staff_is_kept_from_that_person(
+    world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone, line: str
+) -> None:
+    """Abuse case 40: a mentor who is a coordinator, too, would be told of the report about himself."""
+    ada = world.staff("ada", "+16135550193", StaffRole.ADMIN)
+    world.staff("ben-at-work", ben.number)
+    world.on_duty("ben-at-work")
+    coordinated(world, pair, "ben-at-work")
+    maya.texts("REPORT", to=maya.mask if line == "her own" else line)
+    maya.texts("he keeps asking where I live", to=maya.mask if line == "her own" else line)
+    for _ in range(4):
+        world.clock.at += timedelta(minutes=10)
+        world.watches()
+    assert len(ada.received) >= 4 and ben.received == []
+    with world.gateway.db.reading() as session:
+        limit = timedelta(hours=12)
+        seen = {
+            key: len(queue(session, world.clock.now(), limit, reader=world.staff_row(key)))
+            for key in ("ben-at-work", "ada")
+        }
+        listed = [len(duty.open_alerts(session, world.staff_row(key))) for key in ("ben-at-work", "ada")]
+    assert seen == {"ben-at-work": 0, "ada": 1 if line == "her own" else 0}
+    assert listed == [0, 1]
+    assert world.inbound()[0].reason == "report_staff"  # what a coordinator's thread leaves out
 
 
 def test_from_the_program_line_and_from_a_borrowed_phone(

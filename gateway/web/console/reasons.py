@@ -247,6 +247,7 @@ def alarm(reason: str) -> str:
         Alarm.PARKED: _("A text was set aside; nobody knows whether it went"),
         Alarm.BUDGET: _("The budget for texts is nearly used up"),
         Alarm.OPTED_OUT: _("Somebody texted STOP"),
+        Alarm.ASKED_TO_STOP: _("Somebody asked in a sentence for no more texts"),
         Alarm.ASKED_FOR_HELP: _("Somebody asked for help"),
         Alarm.NUMBER_DOUBTED: _("A number must be checked by a call"),
         "low_checkin": _("A low answer in a check-in"),
