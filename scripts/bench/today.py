@@ -21,7 +21,10 @@ from sqlmodel import SQLModel, col
 from gateway.db import Session
 from gateway.insight import attention, engagement, pulse, thread
 from gateway.models import (
+    Act,
     Alert,
+    Decision,
+    Finding,
     InboundMessage,
     InboundState,
     Kind,
@@ -41,6 +44,7 @@ from gateway.models import (
 )
 from gateway.models.types import new_uid
 from gateway.people.directory import community_named
+from gateway.safety import waiting
 from gateway.work import jobs
 from scripts.bench.rig import percentile, scratch
 from tests.parts import PostgresDatabases, migrate, postgres_server
@@ -198,6 +202,15 @@ class Filler:
             "polled": 0,
         }
 
+    def findings(self, texts: int) -> None:
+        """One text in a hundred was flagged; staff have decided on all but one in twenty of them."""
+        flagged = range(100, texts + 1, 100)
+        finding = {"category": "meeting", "rule": "meet", "span_start": 0, "span_end": 4, "rules": "bench"}
+        finding |= {"verdict": "flag", "at": self.now}
+        self.insert(Finding, ({"inbound_id": n} | finding for n in flagged))
+        decision = {"act": Act.LOOKED, "has_note": False, "at": self.now}
+        self.insert(Decision, ({"inbound_id": n} | decision for n in flagged if n % 2000))
+
     def troubles(self, matches: int) -> None:
         """Some who left, and some alerts that nobody has seen."""
         left = range(1, 2 * matches, 50)
@@ -228,12 +241,17 @@ def questions(matches: int) -> dict[str, Callable[[Session, World], object]]:
     def twelve_weeks(session: Session, world: World) -> object:
         return engagement.weeks(session, everything, world.clock.now().date())
 
+    def to_review(session: Session, world: World) -> object:
+        return waiting.queue(session, world.clock.now(), timedelta(hours=4), matches=everything)
+
     return {
         "Today, all": today(everything),
         "Today, 40": today(everything.where(col(Match.coordinator_id) == 2)),
         "thread, newest": newest,
         "thread, older": deep,
         "12 weeks, all": twelve_weeks,
+        "to review, count": lambda session, _: waiting.how_many(session, matches=everything),
+        "to review, page": to_review,
         "what to refresh": lambda session, world: pulse.to_refresh(session, world.clock.now()),
     }
 
@@ -299,6 +317,7 @@ def main() -> None:
         refresh(world)
         empty = measure(world, given.matches, given.times)
         seconds = fill(world, lambda filler: filler.texts(1, given.texts, given.matches))
+        fill(world, lambda filler: filler.findings(given.texts))
         fill(world, lambda filler: filler.troubles(given.matches))
         print(
             f"{given.texts:,} texts in {given.matches:,} matches written in {seconds:.0f} s ({given.database})"
