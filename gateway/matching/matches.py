@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlmodel import col, or_, select, update
+from sqlmodel import col, select, update
 
 from gateway.db import Session
 from gateway.matching.gates import Gate, unmet_gates
 from gateway.matching.waivers import waive
 from gateway.models import (
-    FOR_STAFF,
     MATCH_MOVES,
     Agenda,
     Match,
@@ -17,6 +16,7 @@ from gateway.models import (
     OutboundMessage,
     OutboundState,
     Participant,
+    is_for_its_reader,
 )
 from gateway.people.directory import Refused, look_at_people
 from gateway.routing.masks import lend, rest
@@ -112,11 +112,7 @@ def close(session: Session, match: Match, why: str, cool_down_days: int, now: da
         update(OutboundMessage)
         .where(
             col(OutboundMessage.match_id) == match.id,
-            or_(
-                col(OutboundMessage.state) == OutboundState.QUEUED,
-                (col(OutboundMessage.state) == OutboundState.HELD)
-                & col(OutboundMessage.reason).not_in(FOR_STAFF),
-            ),
+            is_for_its_reader(),
         )
         .values(state=OutboundState.CANCELLED, reason="match_closed", settled_at=now)
     )

@@ -19,6 +19,7 @@ from gateway.models.outbound import (
     OutboundState,
     Priority,
     Receipt,
+    is_for_its_reader,
 )
 from gateway.models.oversight import ContactHow, Note, Reviewed, SetAside, StaffContact
 from gateway.models.participant import (
@@ -143,5 +144,6 @@ __all__ = [
     "Urgency",
     "Waiver",
     "Worker",
+    "is_for_its_reader",
     "spelled",
 ]

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, Index, text
+from sqlmodel import Field, SQLModel, and_, col, func, or_
 
 from gateway.models.types import UtcDateTime, new_uid, one_of
 
@@ -173,6 +173,13 @@ class OutboundMessage(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     polled: int = 0  # how many of the late polls (15 min, 24 h, 72 h) were made
+
+
+def is_for_its_reader() -> ColumnElement[bool]:
+    """That a text has not left and may still do: what ends with its match, or with a STOP of its reader."""
+    row = OutboundMessage
+    held = and_(col(row.state) == OutboundState.HELD, func.coalesce(row.reason, "").not_in(FOR_STAFF))
+    return or_(col(row.state) == OutboundState.QUEUED, held)
 
 
 class Receipt(SQLModel, table=True):

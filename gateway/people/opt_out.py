@@ -6,10 +6,10 @@ Source: Canadian short-code rules 3.9 (STOP, ARRET, free, at once); Twilio 21610
 from datetime import datetime
 
 from sqlalchemy import bindparam
-from sqlmodel import col, or_, select, update
+from sqlmodel import col, select, update
 
 from gateway.db import Session
-from gateway.models import FOR_STAFF, OptOut, OutboundMessage, OutboundState
+from gateway.models import OptOut, OutboundMessage, OutboundState, is_for_its_reader
 
 
 def is_opted_out(session: Session, phone_index: bytes) -> bool:
@@ -27,11 +27,7 @@ def opt_out(session: Session, phone_index: bytes, how: str, now: datetime) -> bo
         update(OutboundMessage)
         .where(
             col(OutboundMessage.to_index) == phone_index,
-            or_(
-                col(OutboundMessage.state) == OutboundState.QUEUED,
-                (col(OutboundMessage.state) == OutboundState.HELD)
-                & col(OutboundMessage.reason).not_in(FOR_STAFF),
-            ),
+            is_for_its_reader(),
         )
         .values(state=OutboundState.CANCELLED, reason="opted_out", settled_at=now)
     )
