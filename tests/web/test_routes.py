@@ -22,7 +22,7 @@ from gateway.models import (
 )
 from gateway.web.console.guard import act_of
 from gateway.web.console.once import form_id
-from tests.web.conftest import World
+from tests.web.conftest import PROGRAM_LINE, World
 from tests.web.console import Office, Seat, let_go
 from tests.web.forms import forms_of
 from tests.web.program import a_proposal, write_the_program
@@ -123,6 +123,8 @@ ROUTES = {
     "GET /review/<uid>": "door ok hidden hidden ok hidden no ok door",
     "POST /review/<uid>": "door faulty faulty faulty faulty faulty no faulty door",
     "GET /alerts": "door ok ok ok ok ok no ok door",
+    "GET /alerts/<uid>": "door ok ok ok ok ok no ok door",  # a stranger's words: everyone's who answers alerts
+    "POST /alerts/<uid>/reveal": "door ok ok ok ok ok no ok door",
     "POST /alerts/<uid>/take": "door on on hidden on hidden no on door",
     "POST /alerts/<uid>/close": "door on on hidden on hidden no on door",
     "GET /alerts/duty": "door ok ok ok ok ok no ok door",
@@ -171,6 +173,8 @@ def places(world: World, office: Office) -> dict[str, str]:
     """Addresses with ids in them: of rows that are Ruth's. One of Ben's texts is held."""
     write_the_program(office)
     world.says("ben", "Meet me at the library on Saturday at 2")
+    world.network.text("+16135550199", PROGRAM_LINE, "i want to die")
+    world.work()
     spare = office.another_browser("ruth")
     spare.signs_in()
     with office.place.gateway.db.reading() as session:
@@ -181,8 +185,9 @@ def places(world: World, office: Office) -> dict[str, str]:
         browser = session.exec(select(StaffSession.uid)).one()
         maya = session.exec(select(Participant.uid).where(Participant.key == "maya")).one()
         kim = session.get_one(Staff, office.kim.staff_id).uid
-        text = session.exec(select(InboundMessage.uid)).one()
-        alert = session.exec(select(Alert.uid)).one()
+        text = session.exec(select(InboundMessage.uid).where(InboundMessage.match_id == 1)).one()
+        alert = session.exec(select(Alert.uid).where(Alert.match_id == 1)).one()
+        cry = session.exec(select(Alert.uid).where(Alert.reason == "crisis")).one()
     own = {
         "/matches/propose/<uid>": f"/matches/propose/{maya}",
         "/insight/<name>.csv": "/insight/matches.csv",
@@ -195,6 +200,8 @@ def places(world: World, office: Office) -> dict[str, str]:
         "/program/proposals/<uid>": f"/program/proposals/{a_proposal(office)}",
         "/program/proposals/<uid>/use": f"/program/proposals/{a_proposal(office)}/use",
         "/review/<uid>": f"/review/{text}",
+        "/alerts/<uid>": f"/alerts/{cry}",
+        "/alerts/<uid>/reveal": f"/alerts/{cry}/reveal",
         "/alerts/<uid>/take": f"/alerts/{alert}/take",
         "/alerts/<uid>/close": f"/alerts/{alert}/close",
         "/account/sessions/<uid>/end": f"/account/sessions/{browser}/end",

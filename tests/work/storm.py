@@ -89,10 +89,14 @@ class Storm:
 
     def _kill_one(self) -> None:
         """One process of several; embedded there is but the server, whose gunicorn parent lives on."""
-        pids = [process.pid for process in self.service.processes[1:]] or self.service.children()
-        if pids:
+        others = self.service.processes[1:]
+        if others:
+            one = self.luck.choice(others)
+            one.kill()
+            one.wait(10)  # until then it would still count as there
+        elif children := self.service.children():
             with suppress(ProcessLookupError):
-                os.kill(self.luck.choice(pids), signal.SIGKILL)
+                os.kill(self.luck.choice(children), signal.SIGKILL)
 
 
 def calm_down(service: Service, watch: Watch, seconds: float = 90) -> float:

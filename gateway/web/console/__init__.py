@@ -10,6 +10,7 @@ from gateway.people.access import Hidden
 from gateway.web import errors
 from gateway.web.console import (
     account,
+    alert_texts,
     alerts,
     audit,
     calendar,
@@ -55,6 +56,7 @@ PAGES = (
 
 ROOMS = (
     self_service,
+    alert_texts,
     *matching.PAGES,
     *people.PAGES,
 )  # imported so that their routes are on their blueprints

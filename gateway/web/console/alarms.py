@@ -23,7 +23,7 @@ from gateway.models import (
 from gateway.people.access import Viewer, sees_match, sees_person
 from gateway.people.alerts import Reason
 from gateway.people.directory import first_name
-from gateway.safety import duty
+from gateway.safety import duty, unplaced
 from gateway.web import words
 from gateway.web.console.members import known_in, staff_name
 from gateway.web.console.reasons import alarm
@@ -43,6 +43,7 @@ class Alarm:
     urgency: words.Said
     who: str
     match_uid: str
+    has_words: bool  # of a text in no thread, which a page of its own shows
     can_wait: bool
     taken_by: str
     is_taken: bool
@@ -86,10 +87,17 @@ def _alarm(
         can_wait=one.urgency is Urgency.WHENEVER,
         who=_who(session, viewer, one, match or None),
         match_uid=match.uid if match else "",
+        has_words=unplaced.is_behind(session, one) and may_hear(session, viewer, one),
         taken_by=staff.get(one.acknowledged_by, _("the command line")) if one.acknowledged_at else "",
         is_taken=one.acknowledged_at is not None,
         steps=[step_in_words(step, staff, viewer.zone) for step in steps],
     )
+
+
+def may_hear(session: Session, viewer: Viewer, alert: Alert) -> bool:
+    """Whoever may not see a person may not read that person's words. A stranger's are for all who see the alert."""
+    person = select(Participant.id).where(Participant.id == alert.participant_id, sees_person(viewer))
+    return alert.participant_id is None or session.exec(person).first() is not None
 
 
 def urgency(of: Urgency) -> words.Said:
