@@ -166,14 +166,14 @@ def poll_receipts(gateway: Gateway) -> int:
     """Ask after texts that were accepted and not heard of since. Returns how many were asked about."""
     with gateway.db.transaction() as session:
         due = polls.to_poll(session, gateway.clock.now())
-    for outbound_id, provider_message_id in due:
+    for outbound_id, reference, provider_message_id in due:
         try:
             seen = gateway.provider.status_of(provider_message_id)
         except ProviderError as error:
             log.warning("poll_failed", outbound=outbound_id, code=error.code)
             continue
         with gateway.db.transaction() as session:
-            lines = outreach.record_status(session, gateway, seen, gateway.clock.now())
+            lines = outreach.record_status(session, gateway, seen, reference, gateway.clock.now())
         ring(gateway, lines)
     return len(due)
 
