@@ -1,0 +1,266 @@
+"""The provider's console shows both legs of a text for a month, and then nothing (abuse case 18)."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from gateway.matching import matches
+from gateway.models import Role, Urgency
+from gateway.oversight import reviews
+from gateway.oversight.acting import By
+from gateway.people import legal_hold
+from gateway.people.alerts import raise_alert
+from gateway.privacy import provider_copies
+from gateway.privacy.provider_copies import Rules
+from gateway.providers.protocol import ProviderError
+from gateway.providers.simulator import SendFault
+from gateway.safety import escalation, review
+from gateway.safety.actor import CLI
+from gateway.work import copies
+from tests.world import NOON, Phone, World
+
+NUMBER = "my number is 613-555-0142"
+
+
+def at_provider(world: World) -> list[str]:
+    """The words of every text of ours that the provider still has: those that came, then those that left."""
+    came = {text.provider_message_id for text in world.network.received_since(NOON)}
+    with world.gateway.db.reading() as session:
+        texts = [
+            session.open(row, "body_sealed") for row in world.inbound() if row.provider_message_id in came
+        ]
+        legs = [
+            session.open(row, "body_sealed")
+            for row in world.outbound()
+            if has_sent(world, row.provider_message_id)
+        ]
+    return texts + legs
+
+
+def has_sent(world: World, provider_message_id: str | None) -> bool:
+    try:
+        return provider_message_id is not None and bool(world.network.status_of(provider_message_id))
+    except ProviderError:
+        return False
+
+
+def after(world: World, days: float) -> int:
+    """So many days go by, and the job makes one round. Of how many texts nothing is left at the provider."""
+    world.clock.wait(timedelta(days=days).total_seconds())
+    return copies.remove_provider_copies(world.gateway)
+
+
+def late(world: World) -> tuple[int, int]:
+    with world.gateway.db.reading() as session:
+        rules = Rules(world.gateway.provider.name, world.gateway.copies_kept)
+        return provider_copies.overdue(session, rules, world.clock.now())
+
+
+def test_both_legs_are_there_on_day_29_and_gone_on_day_31(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    maya.texts("hi")
+    assert after(world, 29) == 0
+    assert at_provider(world) == ["hi", "hi"]
+    assert after(world, 2) == 2
+    assert at_provider(world) == []
+    assert after(world, 1) == 0
+    assert ben.received == ["hi"], "a phone keeps what it got"
+    with world.gateway.db.reading() as session:
+        assert [session.open(row, "body_sealed") for row in world.inbound()] == ["hi"], "and so do we"
+
+
+def test_a_text_that_the_provider_never_had_is_not_asked_about(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    world.network.weather.refuse(ben.number, "21614")
+    maya.texts("hi")
+    ids = [row.provider_message_id for row in world.outbound() if row.claimed_at]
+    assert None in ids
+    assert after(world, 31) == len(world.inbound()) + len(ids)
+    assert at_provider(world) == []
+    assert late(world) == (0, 0)
+
+
+def test_the_oldest_go_first_and_a_round_has_an_end(world: World, maya: Phone, ben: Phone, pair: int) -> None:
+    for words in ("one", "two"):
+        maya.texts(words)
+        world.clock.wait(60)
+    world.clock.wait(timedelta(days=31).total_seconds())
+    with world.gateway.db.reading() as session:
+        rules = Rules(world.gateway.provider.name, world.gateway.copies_kept)
+        found = provider_copies.due(session, rules, world.clock.now(), most=3)
+    assert [each.at for each in found] == sorted(each.at for each in found)
+    assert [(each.texts.__tablename__, each.id) for each in found] == [
+        ("inbound_messages", 1),
+        ("outbound_messages", 1),
+        ("inbound_messages", 2),
+    ]
+
+
+class TestLegalHold:
+    def place(self, world: World, *, person: Phone | None = None, match_id: int | None = None) -> int:
+        with world.gateway.db.transaction() as session:
+            participant_id = person.person.id if person else None
+            hold = legal_hold.place(
+                session, "police", world.clock.now(), None, participant_id=participant_id, match_id=match_id
+            )
+            return hold.id or 0
+
+    def lift(self, world: World, hold_id: int) -> None:
+        with world.gateway.db.transaction() as session:
+            legal_hold.lift(session, hold_id, world.clock.now(), None)
+
+    @pytest.mark.parametrize("whom", ["maya", "ben", "the match"])
+    def test_what_it_names_stays_until_it_is_lifted_and_the_rest_goes(
+        self, world: World, maya: Phone, ben: Phone, pair: int, whom: str
+    ) -> None:
+        lea, paul = world.person("lea"), world.person("paul", Role.MENTOR)
+        world.match(lea, paul)
+        maya.texts("kept")
+        lea.texts("gone")
+        people = {"maya": maya, "ben": ben}
+        hold = self.place(world, person=people.get(whom), match_id=None if whom in people else pair)
+        assert after(world, 33) == 2
+        assert at_provider(world) == ["kept", "kept"]
+        assert late(world) == (0, 2)
+        self.lift(world, hold)
+        assert late(world) == (2, 0)
+        assert after(world, 0) == 2
+        assert at_provider(world) == []
+
+    def test_a_person_is_kept_with_what_she_said_outside_any_thread(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        maya.texts("for staff", to="+14165550100")
+        self.place(world, person=maya)
+        after(world, 31)
+        assert "for staff" in at_provider(world)
+
+    def test_it_counts_from_its_moment_also_in_the_middle_of_a_round(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        maya.texts("hi")
+        world.clock.wait(timedelta(days=31).total_seconds())
+        rules = Rules(world.gateway.provider.name, world.gateway.copies_kept)
+        with world.gateway.db.reading() as session:
+            found = provider_copies.due(session, rules, world.clock.now(), most=9)
+        self.place(world, match_id=pair)
+        with world.gateway.db.reading() as session:
+            ids = [provider_copies.ids_of(session, each, rules, world.clock.now()) for each in found]
+        assert ids == [None, None]
+
+
+class TestWhatStaffStillNeed:
+    def test_a_text_that_waits_for_a_decision(self, world: World, maya: Phone, ben: Phone, pair: int) -> None:
+        ben.texts(NUMBER)
+        after(world, 31)
+        assert at_provider(world) == [NUMBER], "what the program said of it is gone, and it stays"
+        with world.gateway.db.transaction() as session:
+            review.discard(session, CLI, 1, world.clock.now())
+        assert after(world, 0) == 1
+        assert at_provider(world) == []
+
+    def test_a_text_that_was_flagged_and_passed_on(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        maya.texts(NUMBER)
+        after(world, 31)
+        assert at_provider(world) == [NUMBER], "the leg is gone"
+        with world.gateway.db.transaction() as session:
+            review.looked(session, CLI, 1, world.clock.now())
+        assert after(world, 0) == 1
+
+    @pytest.mark.parametrize("is_of_the_match", [True, False])
+    def test_a_thread_with_an_urgent_alert(
+        self, world: World, maya: Phone, ben: Phone, pair: int, is_of_the_match: bool
+    ) -> None:
+        maya.texts("hi")
+        with world.gateway.db.transaction() as session:
+            match_id = pair if is_of_the_match else None
+            alert = raise_alert(session, maya.person.id, "report", world.clock.now(), match_id=match_id)
+            assert alert.urgency is Urgency.NOW
+        assert after(world, 31) == 0
+        assert at_provider(world) == ["hi", "hi"]
+        with world.gateway.db.transaction() as session:
+            escalation.close(session, session.merge(alert), None, world.clock.now())
+        after(world, 0)
+        assert at_provider(world) == []
+
+    def test_an_alert_that_can_wait_keeps_nothing(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        maya.texts("hi")
+        with world.gateway.db.transaction() as session:
+            raise_alert(session, maya.person.id, "number_doubted", world.clock.now(), match_id=pair)
+        assert after(world, 31) == 2
+
+    def test_a_picture_until_somebody_has_read_its_thread(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        maya.texts("look", media=("image/jpeg",))
+        maya.texts("and?")
+        after(world, 31)
+        assert at_provider(world) == ["look"]
+        self.read(world, pair, up_to=0)
+        assert after(world, 0) == 0
+        self.read(world, pair, up_to=1)
+        assert after(world, 0) == 1
+
+    def read(self, world: World, match_id: int, up_to: int) -> None:
+        with world.gateway.db.transaction() as session:
+            match = matches.get(session, match_id)
+            now = world.clock.now()
+            reviews.reviewed(session, By("test"), match, world.gateway.watch, now, up_to_inbound=up_to)
+
+
+class TestTheProviderSaysNo:
+    def test_not_over_yet_is_asked_again_a_day_later_and_the_others_do_not_wait(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        world.network.weather.delay(ben.number, 40 * 86_400)
+        maya.texts("slow")
+        assert after(world, 31) == 1
+        assert at_provider(world) == ["slow"]
+        world.network.weather.delay(ben.number, 0)
+        world.network.tick(world.clock.now())
+        assert after(world, 0.5) == 0
+        assert after(world, 0.6) == 1
+        assert at_provider(world) == []
+
+    @pytest.mark.parametrize("fault", [SendFault.BUSY, SendFault.DOWN])
+    def test_busy_or_away_ends_the_round_and_the_next_begins_anew(
+        self, world: World, maya: Phone, ben: Phone, pair: int, fault: SendFault
+    ) -> None:
+        maya.texts("hi")
+        world.network.weather.fail_next_send(fault)
+        assert after(world, 31) == 0
+        assert at_provider(world) == ["hi", "hi"]
+        assert after(world, 0) == 2
+
+    def test_an_answer_that_was_lost_is_made_good_a_day_later(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        maya.texts("hi")
+        world.network.weather.fail_next_send(SendFault.ACCEPT_THEN_LOSE)
+        assert after(world, 31) == 0
+        assert after(world, 0) == 1
+        assert at_provider(world) == []
+        assert after(world, 1.1) == 1, "asked twice: gone already counts as done"
+        assert late(world) == (0, 0)
+
+
+def test_two_schedulers_remove_each_copy_and_none_fails(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    for words in ("one", "two", "three"):
+        maya.texts(words)
+    world.clock.wait(timedelta(days=31).total_seconds())
+    job: Callable[[], int] = lambda: copies.remove_provider_copies(world.gateway)  # noqa: E731
+    with ThreadPoolExecutor(2) as pool:
+        counted = [one.result() for one in [pool.submit(job), pool.submit(job)]]
+    assert 6 <= sum(counted) <= 12
+    assert at_provider(world) == []
+    assert late(world) == (0, 0)
