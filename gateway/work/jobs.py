@@ -155,7 +155,7 @@ def _look_up(gateway: Gateway, question: lookup.Question) -> None:
         if found is None:
             row = lookup.no_answer(session, question, now)
         else:
-            row = lookup.answer(session, question, found, gateway.provider.name, now)
+            row = lookup.answer(session, question, found, gateway.provider.name, gateway.copies_kept, now)
             if row and row.provider_message_id:
                 outreach.apply_waiting(session, gateway, row.provider_message_id, now)
     if row:
