@@ -112,11 +112,14 @@ def _is_due(texts: Texts, rules: Rules, now: datetime) -> ColumnElement[bool]:
 def _is_old(texts: Texts, rules: Rules, now: datetime) -> ColumnElement[bool]:
     """The condition of the index, an age, and that this provider has it, or may have it."""
     at = TIMES[texts]
+    carrier = func.coalesce(
+        texts.provider, ""
+    )  # an expression: else SQLite walks the index of the provider's ids
     return and_(
         at.is_not(None),
         col(texts.provider_copy_removed_at).is_(None),
         at < now - rules.kept,
-        col(texts.provider).in_([rules.provider, ""]),  # empty: handed over, and never surely accepted
+        carrier.in_([rules.provider, ""]),  # empty: handed over, and never surely accepted
     )
 
 
