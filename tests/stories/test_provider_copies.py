@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlmodel import update
 
 from gateway.matching import matches
-from gateway.models import Role, Urgency
+from gateway.models import InboundMessage, Role, Urgency
 from gateway.oversight import reviews
 from gateway.oversight.acting import By
 from gateway.people import legal_hold
@@ -18,8 +19,8 @@ from gateway.providers.protocol import ProviderError
 from gateway.providers.simulator import SendFault
 from gateway.safety import escalation, review
 from gateway.safety.actor import CLI
-from gateway.work import copies
-from tests.world import NOON, Phone, World
+from gateway.work import copies, jobs, ticks
+from tests.world import NOON, PROGRAM, Phone, World
 
 NUMBER = "my number is 613-555-0142"
 
@@ -134,7 +135,7 @@ class TestLegalHold:
     def test_a_person_is_kept_with_what_she_said_outside_any_thread(
         self, world: World, maya: Phone, ben: Phone, pair: int
     ) -> None:
-        maya.texts("for staff", to="+14165550100")
+        maya.texts("for staff", to=PROGRAM)
         self.place(world, person=maya)
         after(world, 31)
         assert "for staff" in at_provider(world)
@@ -197,6 +198,33 @@ class TestWhatStaffStillNeed:
             raise_alert(session, maya.person.id, "number_doubted", world.clock.now(), match_id=pair)
         assert after(world, 31) == 2
 
+    def test_a_text_that_is_held_for_what_is_not_in_its_words(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        maya.texts("before the summer")
+        world.clock.wait(timedelta(days=91).total_seconds())
+        maya.texts("and after it")  # whose phone is it now?
+        after(world, 31)
+        assert at_provider(world) == ["and after it"]
+
+    def test_the_text_of_a_stranger_that_an_urgent_alert_is_about(
+        self, world: World, maya: Phone, ben: Phone, pair: int
+    ) -> None:
+        stranger = Phone(world, "stranger", "+16135550177", mask=PROGRAM)
+        stranger.texts("first")
+        stranger.texts("second")
+        with world.gateway.db.transaction() as session:
+            raise_alert(session, None, "report", world.clock.now(), inbound_id=2)
+        after(world, 31)
+        assert at_provider(world) == ["second"]
+
+    def test_a_text_that_nobody_has_handled(self, world: World, maya: Phone, ben: Phone, pair: int) -> None:
+        maya.types("hi")
+        assert after(world, 31) == 0
+        world.settle()
+        assert after(world, 0) == 1, "it has come through, and its leg is new"
+        assert at_provider(world) == [world.network.inbox(ben.number)[0].body]
+
     def test_a_picture_until_somebody_has_read_its_thread(
         self, world: World, maya: Phone, ben: Phone, pair: int
     ) -> None:
@@ -250,6 +278,37 @@ class TestTheProviderSaysNo:
         assert at_provider(world) == []
         assert after(world, 1.1) == 1, "asked twice: gone already counts as done"
         assert late(world) == (0, 0)
+
+
+def test_a_text_whose_answer_was_lost_is_found_before_it_is_removed(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    world.network.weather.fail_next_send(SendFault.ACCEPT_THEN_LOSE)
+    maya.types("hi")
+    jobs.drain_inbox(world.gateway)
+    (leg,) = world.outbound()
+    jobs.deliver_next(world.gateway, leg.line_id)
+    assert after(world, 31) == 1
+    assert [row.provider_copy_removed_at for row in world.outbound()] == [None]
+    world.settle()
+    assert after(world, 0) == 1
+    assert at_provider(world) == []
+    assert ben.received == ["hi"]
+
+
+def test_what_another_company_carried_is_not_asked_of_this_one(
+    world: World, maya: Phone, ben: Phone, pair: int
+) -> None:
+    maya.texts("hi")
+    with world.gateway.db.transaction() as session:
+        session.execute(update(InboundMessage).values(provider="elsewhere"))
+    assert after(world, 33) == 1
+    assert at_provider(world) == ["hi"]
+    assert late(world) == (0, 0)
+
+
+def test_the_clock_has_it_done(world: World) -> None:
+    assert "remove_provider_copies" in {job.id for job in ticks.background(world.gateway).get_jobs()}
 
 
 def test_two_schedulers_remove_each_copy_and_none_fails(
