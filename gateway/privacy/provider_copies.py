@@ -64,7 +64,8 @@ def ids_of(session: Session, copies: Copies, rules: Rules, now: datetime) -> lis
     """The provider's ids of these copies, perhaps none. None when they are not due any more: a hold counts at once.
 
     What was handed over more than once has an id for each time. Those of earlier tries are in receipts that bear our own
-    reference: a text goes again only after one, and what a poll or a late answer told is kept as one.
+    reference, and what a poll or a late answer told is kept as one. Only a copy that no list showed when it was looked up,
+    and of which no receipt ever came, cannot be known.
     """
     texts = copies.texts
     row = session.execute(
