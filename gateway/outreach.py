@@ -116,9 +116,11 @@ def apply_waiting(session: Session, gateway: Gateway, provider_message_id: str, 
     return lines
 
 
-def record_status(session: Session, gateway: Gateway, seen: SentText, now: datetime) -> set[int]:
+def record_status(
+    session: Session, gateway: Gateway, seen: SentText, reference: str, now: datetime
+) -> set[int]:
     """What the provider says when asked after a text: the same as a receipt. Returns the lines to ring."""
-    report = DeliveryReceipt(seen.provider_message_id, seen.status, None, seen.error_code)
+    report = DeliveryReceipt(seen.provider_message_id, seen.status, reference, seen.error_code)
     return record_receipt(session, gateway, report, now) if seen.status in SETTLED else set()
 
 

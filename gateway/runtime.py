@@ -79,6 +79,11 @@ class Gateway:
         )
 
     @property
+    def copies_kept(self) -> timedelta:
+        """For how long the provider keeps its copies: what left before that is in its list no longer."""
+        return timedelta(days=self.content.charter.provider_copies_days)
+
+    @property
     def house(self) -> House:
         """What the guard of a text needs from outside."""
         pages = self.content.charter.crisis

@@ -160,6 +160,13 @@ def test_a_file_that_cannot_be_said_is_refused_whole(tmp_path: Path, old: str, n
         pytest.param(
             "keep_trying_hours: 48", "keep_trying_hours: 0", "keep_trying_hours", id="a number out of bounds"
         ),
+        pytest.param(
+            "copies_days: 30",
+            "copies_days: 6",
+            "is needed for a week and is gone after 400 days",
+            id="copies at the provider that are needed longer",
+        ),
+        pytest.param("copies_days: 30", "copies_days: 401", "write 7 to 400", id="copies that are gone"),
     ],
 )
 def test_a_charter_that_cannot_work_is_refused_with_the_field(

@@ -17,10 +17,11 @@ from sqlmodel import SQLModel
 from gateway.cli.content import load_first
 from gateway.insight import queue
 from gateway.models import Role
+from gateway.privacy import provider_copies
 from gateway.providers.simulator import SendFault
 from gateway.safety import waiting
 from gateway.web.health import health_of
-from gateway.work import jobs, rounds
+from gateway.work import copies, jobs, rounds
 from tests.world import open_world
 
 GROWING = (
@@ -131,3 +132,27 @@ def test_a_text_that_waits_for_a_decision_is_found_by_its_uid(fresh_sqlite: str,
     engine.dispose()
     assert len(plans) == 2
     assert all("ix_inbound_uid" in plan[0] for plan in plans)
+
+
+def test_what_the_provider_should_no_longer_have_is_found_by_index(fresh_sqlite: str, tmp_path: Path) -> None:
+    world = open_world(fresh_sqlite, tmp_path)
+    maya = world.person("maya", Role.YOUTH, "+17055550111")
+    ben = world.person("ben", Role.MENTOR, "+14165550112")
+    world.match(maya, ben)
+    maya.texts("hi")
+    world.clock.wait(33 * 86_400)
+    engine = world.gateway.db.engine
+    with statements_of(engine) as seen:
+        with world.gateway.db.reading() as session:
+            rules = provider_copies.Rules(world.gateway.provider.name, world.gateway.copies_kept)
+            assert provider_copies.overdue(session, rules, world.clock.now()) == (2, 0)
+        assert copies.remove_provider_copies(world.gateway) == 2
+    found = {sql: scans(engine, sql, values) for sql, values in seen.items()}
+    plans = [plan_of(engine, sql, values)[0] for sql, values in seen.items() if " ORDER BY " in sql]
+    world.network.close()
+    engine.dispose()
+    assert {sql: tables for sql, tables in found.items() if tables} == {}
+    assert sorted(plans) == [
+        "SEARCH inbound_messages USING INDEX ix_inbound_at_provider (received_at<?)",
+        "SEARCH outbound_messages USING INDEX ix_outbound_at_provider (claimed_at>? AND claimed_at<?)",
+    ]

@@ -77,7 +77,7 @@ class TwilioServer:
         self._thread.join()
 
     def fail_next(self, *faults: Fault | tuple[int, int]) -> None:
-        """A queue for the coming sends; a pair is an error reply: HTTP status and Twilio's code."""
+        """A queue for the coming sends and removals; a pair is an error reply: HTTP status and Twilio's code."""
         self.scripted.extend(faults)
 
     def random_faults(self, rate: float, seed: int = 0) -> None:
@@ -138,6 +138,22 @@ class TwilioServer:
             self.messages.append(text)
         return text
 
+    def remove(self, sid: str) -> int | None:
+        """Take one text off the list, once it is over; else Twilio's code for why not."""
+        with self._lock:
+            found = next((text for text in self.messages if text.sid == sid and not text.is_removed), None)
+            if found is None:
+                return 20404
+            if not found.is_over(self.clock()):
+                return 20009
+            found.is_removed = True
+        return None
+
+    def finish(self) -> None:
+        """Every text so far has arrived, without a callback that says so."""
+        for text in self.messages:
+            text.status, text.sent_at = "delivered", text.sent_at or self.clock()
+
     def callbacks(self, text: Message, fault: Fault) -> None:
         """The callbacks that belong to a fault of that name."""
         statuses = {
@@ -162,7 +178,8 @@ class TwilioServer:
         return [
             text
             for _, text in newest_first
-            if to_number in ("", text.to_number)
+            if not text.is_removed
+            and to_number in ("", text.to_number)
             and from_number in ("", text.from_number)
             and (not day or (text.sent_at is not None and text.sent_at.date().isoformat() >= day[:10]))
         ]
@@ -232,8 +249,27 @@ class _Handler(BaseHTTPRequestHandler):
             self._page(what, "messages", self.server.twilio.find(query), query, Message.as_json)
         else:
             sid = what.removeprefix("Messages/").removesuffix(".json")
-            found = [text for text in self.server.twilio.messages if text.sid == sid]
+            found = [text for text in self.server.twilio.find({}) if text.sid == sid]
             self._reply(200, found[0].as_json()) if found else self._error(404, 20404)
+
+    def do_DELETE(self) -> None:
+        if not self._is_ours():
+            return
+        twilio = self.server.twilio
+        sid = urlsplit(self.path).path.rpartition("/")[2].removesuffix(".json")
+        fault = twilio.next_fault()
+        if isinstance(fault, tuple):
+            self._error(*fault)
+        elif fault in REFUSING:
+            self._refuse(fault)
+        elif (code := twilio.remove(sid)) is not None:
+            self._error(404 if code == 20404 else 409, code)
+        elif fault is Fault.ACCEPT_THEN_HANG:
+            self._hang()
+        elif fault is Fault.ACCEPT_THEN_500:
+            self._error(500, 20500)
+        else:
+            self._send(204, b"")
 
     def _is_ours(self) -> bool:
         self.server.twilio.requests_seen += 1

@@ -16,6 +16,7 @@ from gateway.insight import pulse, queue
 from gateway.models import Line
 from gateway.occasions import limits
 from gateway.outbox.budget import exhausted
+from gateway.privacy import provider_copies
 from gateway.privacy.trail import walk
 from gateway.providers.protocol import ProviderError
 from gateway.runtime import Gateway
@@ -70,7 +71,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("database and keys", "broken", sentence)
         return
     yield Finding("database and keys", "well", "up to date, and the keys fit")
-    checks = (_redis, _queue, _balance, _insight, _lines, _budget, _audit, _duty, _crisis, _provider)
+    checks = (_redis, _queue, _balance, _insight, _lines, _budget, _audit, _copies, _duty, _crisis, _provider)
     for check in checks:
         yield from check(gateway)
 
@@ -163,6 +164,28 @@ def _audit(gateway: Gateway) -> Iterator[Finding]:
         yield Finding("audit", "broken", f"entry {broken} was changed or one before it is missing")
     else:
         yield Finding("audit", "well", "the chain is whole")
+
+
+def _copies(gateway: Gateway) -> Iterator[Finding]:
+    """What the provider should no longer have, and what it still has for a reason: neither may be forgotten."""
+    rules = provider_copies.Rules(gateway.provider.name, gateway.copies_kept)
+    with gateway.db.reading() as session:
+        late, kept = provider_copies.overdue(session, rules, gateway.clock.now())
+    days = rules.kept.days
+    if late:
+        yield Finding(
+            "copies",
+            "look",
+            f"{gateway.provider.name} still has its copies of {late} texts, which should have gone after {days} days; "
+            "is a scheduler running? The log says why under copy_not_removed and copies_not_removed",
+        )
+    if kept:
+        yield Finding(
+            "copies",
+            "look",
+            f"{kept} texts older than {days} days stay at {gateway.provider.name}: a legal hold, an urgent alert that "
+            "is open, or staff have still to decide on them or to read the thread of a picture",
+        )
 
 
 def _duty(gateway: Gateway) -> Iterator[Finding]:

@@ -131,6 +131,7 @@ class Charter(Part):
     verify_number_after_days: int = Field(default=90, ge=1)
     interests: dict[Tag, dict[str, str]] = Field(default_factory=dict)
     keep_trying_hours: int = Field(default=48, ge=1, le=120)
+    provider_copies_days: int = 30
     thresholds: Thresholds = Thresholds()
     alarms: Alarms = Alarms()
     crisis: Crisis = Crisis()
@@ -157,6 +158,16 @@ class Charter(Part):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{value!r} is no time zone; write it as in America/Toronto") from error
+        return value
+
+    @field_validator("provider_copies_days")
+    @classmethod
+    def _leaves_time_for_look_ups(cls, value: int) -> int:
+        """Lost answers, receipts (72 h) and texts of an outage are looked up in the provider's list."""
+        if not 7 <= value <= 400:
+            raise ValueError(
+                "what the provider keeps is needed for a week and is gone after 400 days; write 7 to 400"
+            )
         return value
 
     @field_validator("language")

@@ -56,6 +56,7 @@ REASONS = {
     "busy": "the provider is busy",
     "down": "the provider cannot be reached",
     "lost_answer": "the provider's answer was lost",
+    "never_known": "nobody knows whether it was sent: the provider's list no longer reaches so far back",
     "configuration": "the account or line must be mended",
     "loop_guard": "two numbers answer each other",
 }

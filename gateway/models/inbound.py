@@ -36,6 +36,7 @@ INBOUND_MOVES: dict[InboundState, frozenset[InboundState]] = {
 
 WAITING = text("state = 'received'")
 PARKED = text("state = 'parked'")
+AT_PROVIDER = text("provider_copy_removed_at IS NULL")
 
 
 class InboundMessage(SQLModel, table=True):
@@ -50,6 +51,12 @@ class InboundMessage(SQLModel, table=True):
         Index("ix_inbound_match", "match_id", "received_at"),
         Index("ix_inbound_handled", "handled_at"),
         Index("ix_inbound_uid", "uid", unique=True),
+        Index(
+            "ix_inbound_at_provider",
+            "received_at",
+            sqlite_where=AT_PROVIDER,
+            postgresql_where=AT_PROVIDER,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -75,3 +82,7 @@ class InboundMessage(SQLModel, table=True):
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     participant_id: int | None = Field(default=None, foreign_key="participants.id")
     match_id: int | None = Field(default=None, foreign_key="matches.id")
+    provider_copy_removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    provider_copy_retry_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # it could not be removed yet

@@ -93,6 +93,7 @@ IS_IN_FLIGHT = text("state IN ('sending', 'uncertain')")
 UNSETTLED = text("state = 'sent'")
 WAITS_FOR_STAFF = text("state = 'held'")
 IN_TROUBLE = text("state IN ('undelivered', 'failed') OR parked_at IS NOT NULL")
+AT_PROVIDER = text("claimed_at IS NOT NULL AND provider_copy_removed_at IS NULL")
 OF_THE_PROGRAM = text("kind <> 'relay'")
 
 
@@ -125,6 +126,12 @@ class OutboundMessage(SQLModel, table=True):
             "created_at",
             sqlite_where=IN_TROUBLE,
             postgresql_where=IN_TROUBLE,
+        ),
+        Index(
+            "ix_outbound_at_provider",
+            "claimed_at",
+            sqlite_where=AT_PROVIDER,
+            postgresql_where=AT_PROVIDER,
         ),
         Index(
             "ix_outbound_program",
@@ -173,6 +180,10 @@ class OutboundMessage(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     polled: int = 0  # how many of the late polls (15 min, 24 h, 72 h) were made
+    provider_copy_removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    provider_copy_retry_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # it could not be removed yet
 
 
 def is_for_its_reader() -> ColumnElement[bool]:

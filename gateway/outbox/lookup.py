@@ -1,7 +1,8 @@
 """Texts whose outcome is unknown: an answer that was lost, or a process that died between claim and record.
 
 They are looked up in the provider's own list: found, its id is adopted; surely absent, the text is queued again; when
-the list cannot be read, the text stays `uncertain`, and after a cap it is parked so that others may pass.
+the list cannot be read, the text stays `uncertain`, and after a cap it is parked so that others may pass. A list that
+reaches less far back than the text proves nothing: it is parked for staff at once, and never sent.
 """
 
 from collections.abc import Iterable
@@ -32,6 +33,7 @@ SKEW = timedelta(seconds=30)  # clocks of two companies
 PARK_AFTER = timedelta(minutes=10)
 WAIT_WHEN_DOWN = timedelta(seconds=15)
 WAIT_WHEN_PARKED = timedelta(minutes=2)
+STAFF_SEE_IT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,17 @@ def _question(session: Session, row: OutboundMessage, number: str) -> Question:
 
 
 def answer(
-    session: Session, question: Question, found: Iterable[SentText], provider: str, now: datetime
+    session: Session,
+    question: Question,
+    found: Iterable[SentText],
+    provider: str,
+    kept: timedelta,
+    now: datetime,
 ) -> OutboundMessage | None:
-    """Adopt the text that the provider has, or queue it again once it is surely absent. The row, when it moved."""
+    """Adopt the text that the provider has, or queue it again once it is surely absent. The row, when it moved.
+
+    `kept`: for how long the provider keeps its copies. That an older text is not in its list says nothing.
+    """
     row = _still_uncertain(session, question)
     if row is None:
         return None
@@ -121,6 +131,8 @@ def answer(
         record_sent(session, question.outbound_id, provider, ours[0], now)
         row.reason = None
         return row
+    if question.claimed_at <= now - kept:
+        return _never_known(session, row, now)
     row.looked_up += 1
     if row.looked_up < LOOKS_FOR_ABSENT:
         row.not_before = now + BETWEEN_LOOKS
@@ -129,6 +141,18 @@ def answer(
     session.add(row)
     session.flush()
     return row if row.state is OutboundState.QUEUED else None
+
+
+def _never_known(session: Session, row: OutboundMessage, now: datetime) -> OutboundMessage | None:
+    """Parked, so that staff are called; a day later it counts as failed, since nobody will ever know more."""
+    was_parked = row.parked_at is not None
+    row.parked_at = row.parked_at or now
+    row.not_before = row.parked_at + STAFF_SEE_IT_FOR
+    if row.not_before <= now:
+        row.state, row.reason, row.settled_at = OutboundState.FAILED, "never_known", now
+    session.add(row)
+    session.flush()
+    return None if was_parked else row
 
 
 def no_answer(session: Session, question: Question, now: datetime) -> OutboundMessage | None:

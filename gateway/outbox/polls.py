@@ -10,8 +10,8 @@ from gateway.models import OutboundMessage, OutboundState, spelled
 POLL_AFTER = (timedelta(minutes=15), timedelta(hours=24), timedelta(hours=72))
 
 
-def to_poll(session: Session, now: datetime, most: int = 50) -> list[tuple[int, str]]:
-    """(row id, provider's id) of texts that are due for a poll. Each is counted as polled at once."""
+def to_poll(session: Session, now: datetime, most: int = 50) -> list[tuple[int, str, str]]:
+    """(row id, our reference, provider's id) of texts that are due for a poll. Each is counted as polled at once."""
     rows: list[OutboundMessage] = []
     for polled, wait in enumerate(POLL_AFTER):
         rows += session.exec(
@@ -28,4 +28,4 @@ def to_poll(session: Session, now: datetime, most: int = 50) -> list[tuple[int, 
     for row in rows:
         row.polled += 1
         session.add(row)
-    return [(row.id or 0, row.provider_message_id or "") for row in rows]
+    return [(row.id or 0, row.uid, row.provider_message_id or "") for row in rows]

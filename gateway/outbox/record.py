@@ -55,6 +55,8 @@ def record_sent(session: Session, outbound_id: int, provider: str, sent: SentTex
         return
     row = session.execute(_ROW, {"id": outbound_id}).scalar_one()
     if row.provider_message_id not in (None, sent.provider_message_id):
+        # A receipt of an earlier try came first, and this is a second copy: its id must be known, to be removed too.
+        keep_receipt(session, DeliveryReceipt(sent.provider_message_id, sent.status, row.uid), now)
         return
     row.provider, row.provider_message_id = provider, sent.provider_message_id
     row.error_code = None

@@ -1,13 +1,15 @@
 """Legal hold: what must be kept, here and at the provider, until it is lifted. Every deletion asks here first."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, or_, select
 
 from gateway.db import Session
-from gateway.models import InboundMessage, LegalHold, Member, OutboundMessage
+from gateway.models import Alert, InboundMessage, LegalHold, Member, OutboundMessage
 from gateway.people.directory import Refused
+
+Texts = type[InboundMessage] | type[OutboundMessage]
 
 
 def place(
@@ -70,10 +72,25 @@ def is_kept(session: Session, *, participant_id: int | None = None, match_id: in
     return session.exec(standing.limit(1)).first() is not None
 
 
-def kept_texts(session: Session, texts: Sequence[InboundMessage | OutboundMessage]) -> set[str]:
-    """Uids of those texts that must not be deleted, here or at the provider."""
-    people = {row.participant_id for row in texts if row.participant_id}
-    matches = {row.match_id for row in texts if row.match_id}
-    kept_people = {one for one in people if is_kept(session, participant_id=one)}
-    kept_matches = {one for one in matches if is_kept(session, match_id=one)}
-    return {row.uid for row in texts if row.participant_id in kept_people or row.match_id in kept_matches}
+def is_about(texts: Texts, what: type[LegalHold] | type[Alert]) -> ColumnElement[bool]:
+    """In a query over both: that a hold (or an alert) names the text's person or thread.
+
+    A person is named with every thread that she is in, and a thread with each of its members: it has two sides.
+    """
+    in_her_thread = exists().where(
+        col(Member.participant_id) == what.participant_id, col(Member.match_id) == texts.match_id
+    )
+    by_a_member = exists().where(
+        col(Member.match_id) == what.match_id, col(Member.participant_id) == texts.participant_id
+    )
+    return or_(
+        col(what.participant_id) == texts.participant_id,
+        col(what.match_id) == texts.match_id,
+        in_her_thread.correlate(what, texts),
+        by_a_member.correlate(what, texts),
+    )
+
+
+def keeps(texts: Texts) -> ColumnElement[bool]:
+    """In a query over texts: that the law keeps this one from deletion, here and at the provider."""
+    return exists().where(col(LegalHold.lifted_at).is_(None), is_about(texts, LegalHold)).correlate(texts)

@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     LOST_ANSWER = "lost_answer"  # it may have been accepted: look it up, never repeat blindly
     CONFIGURATION = "configuration"  # credentials, sender, permissions: an operator must act
     LOOP = "loop"  # the provider stopped two numbers that answer each other
+    UNFINISHED = "unfinished"  # the provider is not done with the text yet, so it cannot be removed there
 
 
 class Retry(StrEnum):
@@ -177,6 +178,12 @@ class Provider(Protocol):
 
     def received_since(self, since: datetime) -> Iterable[InboundText]:
         """Inbound texts that the provider has taken in at or after `since` (UTC), oldest first."""
+
+    def forget(self, provider_message_id: str) -> None:
+        """Remove the provider's own copy: numbers, words and media. One that is gone already counts as removed.
+
+        Raises ProviderError; UNFINISHED for a text that is not over yet: ask again a day later. Twice is harmless.
+        """
 
     def check(self, lines: Iterable[str]) -> list[str]:
         """What is wrong with our account and lines at the provider: sentences for an operator; empty when well."""

@@ -134,7 +134,7 @@ class SimulatedNetwork(TwilioWebhooks):
 
     def status_of(self, provider_message_id: str) -> SentText:
         """Where an accepted text is now. Raises ProviderError (FAILED, 20404) for an unknown id."""
-        rows = self._ledger.read("SELECT * FROM texts WHERE id = ?", provider_message_id)
+        rows = self._ledger.read("SELECT * FROM kept_texts WHERE id = ?", provider_message_id)
         if not rows:
             raise ProviderError(Trouble.FAILED, Retry.NEVER, "20404")
         return _sent(rows[0])
@@ -142,7 +142,7 @@ class SimulatedNetwork(TwilioWebhooks):
     def find_sent(self, text: OutgoingText, since: datetime) -> list[SentText]:
         """Texts of the same two numbers and body accepted at or after `since` (UTC), oldest first."""
         query = (
-            "SELECT * FROM texts WHERE outbound = 1 AND to_number = ? AND from_number = ? AND body = ?"
+            "SELECT * FROM kept_texts WHERE outbound = 1 AND to_number = ? AND from_number = ? AND body = ?"
             " AND created_at >= ? ORDER BY seq"
         )
         since_at = since.timestamp()
@@ -153,8 +153,17 @@ class SimulatedNetwork(TwilioWebhooks):
 
     def received_since(self, since: datetime) -> list[InboundText]:
         """Texts that left a handset at or after `since` (UTC), oldest first, acknowledged by the gateway or not."""
-        query = "SELECT * FROM texts WHERE outbound = 0 AND taken_at >= ? ORDER BY taken_at, seq"
+        query = "SELECT * FROM kept_texts WHERE outbound = 0 AND taken_at >= ? ORDER BY taken_at, seq"
         return [_received(row) for row in self._ledger.read(query, since.timestamp())]
+
+    def forget(self, provider_message_id: str) -> None:
+        """Remove the carrier's record; what is on the handsets stays. Raises ProviderError, UNFINISHED too soon."""
+        fault = self.weather.next_fault(self.weather.now().fault_rate(EVERYWHERE))
+        if fault and not fault.kind.accepts:
+            raise fault.error()
+        self._carrier.forget(provider_message_id)
+        if fault:
+            raise fault.error()
 
     def check(self, lines: Iterable[str]) -> list[str]:
         """Nothing is ever wrong with a simulated line."""

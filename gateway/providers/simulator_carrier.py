@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import count, groupby
 from uuid import uuid4
 
-from gateway.providers.protocol import OutgoingText, SentText, Status
+from gateway.providers.protocol import OutgoingText, ProviderError, SentText, Status
 from gateway.providers.simulator_ledger import Ledger, Row
 from gateway.providers.simulator_weather import Forecast, Weather
+from gateway.providers.twilio_errors import judge_reply
 from gateway.providers.twilio_webhook import SIGNATURE, SMS_PATH, sign, status_path
 
 FrontDoor = Callable[[str, dict[str, str], dict[str, str]], int]
@@ -56,6 +57,14 @@ class Carrier:
             *(text_id, text.from_number, text.to_number, text.body, text.reference, now.timestamp()),
         )
         return SentText(text_id, Status.QUEUED, None, text.to_number, text.from_number, text.body, now)
+
+    def forget(self, text_id: str) -> None:
+        """Strike one text from the books, once it is over. Raises ProviderError; an unknown one is gone already."""
+        rows = self._ledger.read("SELECT fate FROM kept_texts WHERE id = ?", text_id)
+        if rows and rows[0]["fate"] is None:
+            verdict = judge_reply(409, "20009")
+            raise ProviderError(verdict.trouble, verdict.retry, "20009")
+        self._ledger.write("INSERT OR IGNORE INTO forgotten SELECT id FROM texts WHERE id = ?", text_id)
 
     def take_in(self, now: datetime) -> None:
         """Post every typed text whose handset has coverage. One that is never acknowledged is remembered as lost."""

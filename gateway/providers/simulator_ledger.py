@@ -35,6 +35,9 @@ CREATE INDEX IF NOT EXISTS open_texts ON texts (outbound, seq) WHERE fate IS NUL
 CREATE INDEX IF NOT EXISTS texts_to ON texts (to_number, from_number);
 CREATE INDEX IF NOT EXISTS texts_from ON texts (from_number);
 CREATE INDEX IF NOT EXISTS arrivals ON texts (arrival) WHERE arrival IS NOT NULL;
+-- What the carrier was told to forget. Its books are `kept_texts`, and the handsets still have what they have.
+CREATE TABLE IF NOT EXISTS forgotten (text_id TEXT PRIMARY KEY);
+CREATE VIEW IF NOT EXISTS kept_texts AS SELECT * FROM texts WHERE id NOT IN (SELECT text_id FROM forgotten);
 CREATE TABLE IF NOT EXISTS receipts (
     seq INTEGER PRIMARY KEY, text_id TEXT NOT NULL, status TEXT NOT NULL, error_code TEXT
 );

@@ -118,7 +118,7 @@ class Weather:
         self._set(number, "faults", str(rate))
 
     def fail_next_send(self, kind: SendFault, times: int = 1, wait_seconds: float | None = None) -> None:
-        """The next sends, to whomever, meet this fault: a queue, first in first out, shared by all processes."""
+        """The next sends (or removals), to whomever, meet this fault: a queue, first in first out, shared by all processes."""
         rows = [(kind.value, wait_seconds)] * times
         self._ledger.write_many("INSERT INTO scripted_faults (kind, wait_seconds) VALUES (?, ?)", rows)
 

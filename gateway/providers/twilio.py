@@ -40,6 +40,7 @@ _RETRY_CALLBACKS = "#rc=3&rp=all"
 _SKEW = timedelta(seconds=5)  # Twilio cuts its times to whole seconds, and its clock is not ours
 _PAGE_SIZE = 500
 _MOST_PAGES = 40
+_NOT_THERE = "20404"
 
 
 class Twilio(TwilioWebhooks):
@@ -97,8 +98,8 @@ class Twilio(TwilioWebhooks):
         try:
             return self._ask(lambda client: _sent(client.messages(provider_message_id).fetch()))
         except ProviderError as error:
-            if error.code in ("404", "20404"):
-                raise ProviderError(Trouble.FAILED, Retry.NEVER, "20404") from None
+            if error.code in ("404", _NOT_THERE):
+                raise ProviderError(Trouble.FAILED, Retry.NEVER, _NOT_THERE) from None
             raise
 
     def find_sent(self, text: OutgoingText, since: datetime) -> list[SentText]:
@@ -129,6 +130,17 @@ class Twilio(TwilioWebhooks):
         inbound = [m for m in self._list(since) if m.direction == "inbound" and _is_since(m, since)]
         inbound.reverse()  # Twilio lists the newest first, and keeps its times to the second only
         return [_received(message) for message in sorted(inbound, key=lambda m: m.date_created or since)]
+
+    def forget(self, provider_message_id: str) -> None:
+        """Remove Twilio's record: numbers, words and media. Only Twilio's own "not there" counts as removed already.
+
+        A bare 404 does not: it may come from an address that is no Twilio. Raises ProviderError, UNFINISHED too soon.
+        """
+        try:
+            self._ask(lambda client: client.messages(provider_message_id).delete())
+        except ProviderError as error:
+            if error.code != _NOT_THERE:
+                raise
 
     def check(self, lines: Iterable[str]) -> list[str]:
         """What is wrong with our account and lines at Twilio: sentences without secrets; empty when all is well."""

@@ -21,6 +21,9 @@ TABLE: dict[int, Verdict] = {
     14107: Verdict(Trouble.LOOP, Retry.NEVER),  # two numbers answer each other
     20003: _REPAIR,  # wrong credentials
     20005: _REPAIR,  # account not active
+    20009: Verdict(
+        Trouble.UNFINISHED, Retry.GENTLY
+    ),  # a text cannot be removed before it is over; rarely up to 14 days
     20429: _BUSY,  # too many at once: never processed, always safe to repeat
     21211: _BAD_NUMBER,  # invalid To
     21408: _REPAIR,  # country not enabled in the geographic permissions

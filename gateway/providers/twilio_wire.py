@@ -15,6 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from gateway.providers.protocol import ProviderError, Retry, Trouble
 from gateway.providers.twilio_errors import judge_reply, wait_seconds
 
+NO_CONTENT = 204  # a removal that worked
 _NEVER_LEFT = (
     requests.exceptions.ConnectTimeout,
     requests.exceptions.ProxyError,
@@ -38,7 +39,7 @@ class Wire(TwilioHttpClient):  # type: ignore[misc]
             raise _unanswered(error) from None
         if not 200 <= response.status_code < 300:
             raise _refused(response) from None
-        if _json(response.text) is None:
+        if response.status_code != NO_CONTENT and _json(response.text) is None:
             raise lost("unreadable answer")
         return response
 

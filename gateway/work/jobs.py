@@ -155,7 +155,7 @@ def _look_up(gateway: Gateway, question: lookup.Question) -> None:
         if found is None:
             row = lookup.no_answer(session, question, now)
         else:
-            row = lookup.answer(session, question, found, gateway.provider.name, now)
+            row = lookup.answer(session, question, found, gateway.provider.name, gateway.copies_kept, now)
             if row and row.provider_message_id:
                 outreach.apply_waiting(session, gateway, row.provider_message_id, now)
     if row:
@@ -166,14 +166,14 @@ def poll_receipts(gateway: Gateway) -> int:
     """Ask after texts that were accepted and not heard of since. Returns how many were asked about."""
     with gateway.db.transaction() as session:
         due = polls.to_poll(session, gateway.clock.now())
-    for outbound_id, provider_message_id in due:
+    for outbound_id, reference, provider_message_id in due:
         try:
             seen = gateway.provider.status_of(provider_message_id)
         except ProviderError as error:
             log.warning("poll_failed", outbound=outbound_id, code=error.code)
             continue
         with gateway.db.transaction() as session:
-            lines = outreach.record_status(session, gateway, seen, gateway.clock.now())
+            lines = outreach.record_status(session, gateway, seen, reference, gateway.clock.now())
         ring(gateway, lines)
     return len(due)
 

@@ -10,7 +10,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.runtime import Gateway
-from gateway.work import jobs, rounds, watch
+from gateway.work import copies, jobs, rounds, watch
 
 log = structlog.get_logger()
 
@@ -20,6 +20,7 @@ WATCH_SECONDS = 5
 SPEAK_SECONDS = 60
 SLOW_TICK_SECONDS = 180
 INSIGHT_SECONDS = 60
+COPIES_SECONDS = 300
 
 
 def background(gateway: Gateway) -> BackgroundScheduler:
@@ -41,6 +42,7 @@ def _with_ticks(scheduler: S, gateway: Gateway) -> S:
         (watch.take_stock, SPEAK_SECONDS),
         (jobs.slow_tick, SLOW_TICK_SECONDS),
         (jobs.keep_insight, INSIGHT_SECONDS),
+        (copies.remove_provider_copies, COPIES_SECONDS),
     )
     for job, seconds in every:
         scheduler.add_job(

@@ -1,18 +1,22 @@
 """Duty, phones of staff, legal holds and the numbers that help: by command, and watched over by `doctor` and `check`."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
+from gateway import intake
 from gateway.cli.care import stale_helplines
 from gateway.flows.catalogue import read_content
 from gateway.flows.schema import Crisis, Helplines
 from gateway.people import legal_hold
 from gateway.people.directory import person_with_key
+from gateway.providers.protocol import InboundText
+from gateway.work import jobs
 from tests.cli.conftest import Shell, opened_with
-from tests.world import PROGRAM, REPOSITORY
+from tests.world import PROGRAM, REPOSITORY, TestClock
 
 CHARTER = read_content(REPOSITORY).charter
 TODAY = date(2026, 11, 25)
@@ -74,6 +78,28 @@ def test_a_legal_hold_keeps_a_person_and_both_sides_of_her_thread(town: Shell) -
     assert "no legal hold 1 in force" in town.refused("hold", "lift", "1")
     with gateway.db.reading() as session:
         assert not legal_hold.is_kept(session, match_id=1)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_held", "said"),
+    [
+        pytest.param(31, False, [], id="a day late"),
+        pytest.param(33, False, ["simulated still has its copies of 1 texts"], id="three days late"),
+        pytest.param(33, True, ["1 texts older than 30 days stay at simulated"], id="on hold"),
+    ],
+)
+def test_doctor_says_what_the_provider_still_has(
+    town: Shell, days: int, is_held: bool, said: list[str]
+) -> None:
+    clock = TestClock(datetime.now(UTC) - timedelta(days=days))
+    gateway = opened_with(town, clock)
+    with gateway.db.transaction() as session:
+        text = InboundText("SM" + "1" * 32, "+17055550111", PROGRAM, "hello")
+        intake.record(session, text, "simulated", clock.now())
+    assert jobs.drain_inbox(gateway) == 1
+    if is_held:
+        town.done("hold", "place", "--person", "maya", "--why", "police file")
+    assert [re.split("[,:]", sentence)[0] for sentence in findings(town, "copies")] == said
 
 
 def test_a_hold_names_one_thing_and_says_why(town: Shell) -> None:

@@ -36,6 +36,7 @@ class Rig:
     got: Callable[[str], list[str]]
     text_in: Callable[[str, str], str]
     fail: Callable[[str], None]
+    finish: Callable[[], None]  # every text so far comes to its end
 
     def signed(self, path: str, form: dict[str, str]) -> dict[str, str]:
         return {SIGNATURE: sign(AUTH_TOKEN, PUBLIC_URL + path, form)}
@@ -66,12 +67,16 @@ def simulated_rig(network: SimulatedNetwork, watch: Watch) -> Rig:
         network.connect(lambda *_: 200)
         return network.text(number, LINE, body)
 
+    def finish() -> None:
+        network.tick(watch())
+
     return Rig(
         network,
         watch,
         got,
         text_in,
         lambda kind: network.weather.fail_next_send(NETWORK_FAULTS[kind], wait_seconds=7),
+        finish,
     )
 
 
@@ -84,6 +89,7 @@ def twilio_rig(provider: Provider, server: TwilioServer, watch: Watch) -> Rig:
         server.got,
         lambda number, body: server.take_in(number, LINE, body, at=watch()).sid,
         lambda kind: server.fail_next(SERVER_FAULTS[kind]),
+        server.finish,
     )
 
 

@@ -127,6 +127,65 @@ def test_nothing_came_in(rig: Rig) -> None:
     assert list(rig.provider.received_since(rig.watch() - HOUR)) == []
 
 
+def test_what_is_forgotten_is_in_no_list_and_stays_on_the_phone(rig: Rig) -> None:
+    sent, came = rig.provider.send(TEXT), rig.text_in(MAYA, "from her")
+    rig.finish()
+    rig.provider.forget(sent.provider_message_id)
+    rig.provider.forget(came)
+    assert error_of(lambda: rig.provider.status_of(sent.provider_message_id)).code == "20404"
+    assert error_of(lambda: rig.provider.status_of(came)).code == "20404"
+    assert rig.provider.find_sent(TEXT, rig.watch() - HOUR) == []
+    assert list(rig.provider.received_since(rig.watch() - HOUR)) == []
+    assert rig.got(MAYA) == [TEXT.body]
+
+
+def test_only_the_text_that_is_named_is_forgotten(rig: Rig) -> None:
+    first, second = rig.provider.send(TEXT), rig.provider.send(TEXT)
+    rig.finish()
+    rig.provider.forget(first.provider_message_id)
+    found = rig.provider.find_sent(TEXT, rig.watch() - HOUR)
+    assert [sent.provider_message_id for sent in found] == [second.provider_message_id]
+
+
+def test_forgetting_twice_or_what_was_never_there_is_done_already(rig: Rig) -> None:
+    sent = rig.provider.send(TEXT)
+    rig.finish()
+    for provider_message_id in (sent.provider_message_id, sent.provider_message_id, "SM" + "0" * 32):
+        rig.provider.forget(provider_message_id)
+
+
+def test_a_text_that_is_not_over_is_kept_and_forgotten_later(rig: Rig) -> None:
+    sent = rig.provider.send(TEXT)
+    error = error_of(lambda: rig.provider.forget(sent.provider_message_id))
+    assert (error.trouble, error.retry, error.code) == (Trouble.UNFINISHED, Retry.GENTLY, "20009")
+    assert rig.provider.status_of(sent.provider_message_id).body == TEXT.body
+    rig.finish()
+    rig.provider.forget(sent.provider_message_id)
+    assert rig.provider.find_sent(TEXT, rig.watch() - HOUR) == []
+
+
+FORGETTING = {
+    "busy": (Trouble.BUSY, 1),
+    "not accepted, answer lost": (Trouble.LOST_ANSWER, 1),
+    "accepted, answer lost": (Trouble.LOST_ANSWER, 0),
+    "accepted, then 500": (Trouble.LOST_ANSWER, 0),
+}
+
+
+@pytest.mark.parametrize(("fault", "expected"), FORGETTING.items(), ids=FORGETTING.keys())
+def test_when_forgetting_goes_wrong_it_may_be_asked_again(
+    rig: Rig, fault: str, expected: tuple[Trouble, int]
+) -> None:
+    trouble, kept = expected
+    sent = rig.provider.send(TEXT)
+    rig.finish()
+    rig.fail(fault)
+    assert error_of(lambda: rig.provider.forget(sent.provider_message_id)).trouble is trouble
+    assert len(rig.provider.find_sent(TEXT, rig.watch() - HOUR)) == kept
+    rig.provider.forget(sent.provider_message_id)
+    assert rig.provider.find_sent(TEXT, rig.watch() - HOUR) == []
+
+
 def test_a_webhook_of_ours_and_one_of_somebody_else(rig: Rig) -> None:
     path, form = "/webhooks/twilio/sms", {"AccountSid": ACCOUNT_SID, "Body": ""}
     lists = {name: [value] for name, value in form.items()}

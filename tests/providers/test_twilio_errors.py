@@ -37,6 +37,7 @@ REPLIES = {
     "two robots answer each other": (400, 14107, Trouble.LOOP, NEVER),
     "too many at once": (429, 20429, Trouble.BUSY, SOON),
     "too many at once, without a number": (429, None, Trouble.BUSY, SOON),
+    "a text is removed before it is over": (409, 20009, Trouble.UNFINISHED, GENTLY),
     "the credentials are wrong": (401, 20003, Trouble.CONFIGURATION, REPAIR),
     "the account is suspended": (403, 20005, Trouble.CONFIGURATION, REPAIR),
     "unauthorised, without a number": (401, None, Trouble.CONFIGURATION, REPAIR),

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from werkzeug.wrappers import Response
 
 from gateway.providers.protocol import OutgoingText, ProviderError, Retry, Trouble
 from gateway.providers.twilio import Twilio
 from gateway.providers.twilio_webhook import UNKNOWN_MEDIA
+from tests.parts import Serve
 from tests.providers.rigs import LINE, MAYA, PUBLIC_URL, error_of
 from tests.twilio_server import ACCOUNT_SID, AUTH_TOKEN, Fault, TwilioServer
 
@@ -68,6 +70,13 @@ def test_an_error_reply_over_the_wire(server: TwilioServer, twilio: Twilio) -> N
     error = error_of(lambda: twilio.send(TEXT))
     assert (error.trouble, error.retry, error.code) == (Trouble.OPTED_OUT, Retry.NEVER, "21610")
     assert server.requests_seen == 1
+
+
+def test_a_bare_404_proves_nothing_about_a_text(serve: Serve) -> None:
+    with serve(Response("nothing here", status=404)) as elsewhere:
+        lost = Twilio(ACCOUNT_SID, AUTH_TOKEN, public_url=PUBLIC_URL, api_url=elsewhere)
+        error = error_of(lambda: lost.forget("SM" + "0" * 32))
+    assert (error.trouble, error.code) == (Trouble.CONFIGURATION, "404")
 
 
 def test_what_is_posted(server: TwilioServer, twilio: Twilio) -> None:

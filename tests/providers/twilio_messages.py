@@ -1,7 +1,7 @@
 """What the test server keeps: its account, the faults that it knows, and the texts that it took."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,7 @@ class Fault(StrEnum):
     CALLBACK_UNKNOWN = "callback for an unknown id"
 
 
+OVER = frozenset({"delivered", "undelivered", "failed", "received", "canceled", "read"})
 REFUSING = frozenset({Fault.REJECT_THEN_HANG, Fault.BUSY})
 HANGING = frozenset({Fault.ACCEPT_THEN_HANG, Fault.REJECT_THEN_HANG})
 
@@ -45,7 +46,12 @@ class Message:
     error_code: int | None = None
     num_media: int = 0
     sent_at: datetime | None = None
+    is_removed: bool = False  # by a DELETE: no list has it, and no handset lost it
     form: dict[str, list[str]] = field(default_factory=dict)  # as it was posted
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether Twilio lets it be removed: `sent` alone is not the end, and after 14 days everything is."""
+        return self.status in OVER or now - self.created_at > timedelta(days=14)
 
     def as_json(self) -> dict[str, Any]:
         created_at = format_datetime(self.created_at)

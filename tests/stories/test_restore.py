@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.models import Role
+from gateway.models import OutboundState, Role
 from gateway.privacy.backup import copy_sqlite, doubt_all
-from gateway.work import jobs
+from gateway.web.health import health_of
+from gateway.work import copies, jobs
 from tests.world import Phone, World, open_world
 
 
@@ -126,3 +127,62 @@ def test_nothing_is_looked_up_before_the_texts_since_the_copy_are_in(
     assert jobs.look_up_uncertain(site.world.gateway) == 1
     site.world.settle()
     assert ben.received == ["first things first"]
+
+
+class TestABackupOlderThanTheProvidersCopies:
+    """What left more than a month ago is in no list any more: that it is absent says nothing."""
+
+    def a_month_goes_by(self, site: Restorable) -> None:
+        site.world.clock.at += timedelta(days=31)
+        assert copies.remove_provider_copies(site.world.gateway) > 0
+
+    def legs(self, site: Restorable) -> list[tuple[OutboundState, bool, str | None]]:
+        return [(row.state, row.parked_at is not None, row.reason) for row in site.world.outbound()]
+
+    def test_what_waited_in_it_is_parked_where_staff_are_called_and_never_sent(
+        self, site: Restorable, cast: tuple[Phone, Phone]
+    ) -> None:
+        maya, ben = cast
+        maya.types("waits while we copy")
+        jobs.drain_inbox(site.world.gateway)
+        backup = site.back_up()
+        site.world.settle()
+        self.a_month_goes_by(site)
+        site.restore(backup)
+        site.start()
+        assert self.legs(site) == [(OutboundState.UNCERTAIN, True, "restored")]
+        site.world.watches()
+        assert [alert.reason for alert in site.world.alerts()] == ["parked"]
+        site.world.advance(hours=25)
+        assert self.legs(site) == [(OutboundState.FAILED, True, "never_known")]
+        assert ben.received == ["waits while we copy"]
+        assert health_of(site.world.gateway).parked == 0, "the alarm has an end"
+
+    def test_what_came_since_and_is_still_there_is_not_passed_on_twice(
+        self, site: Restorable, cast: tuple[Phone, Phone]
+    ) -> None:
+        maya, ben = cast
+        jobs.recover_inbound(site.world.gateway)
+        backup = site.back_up()
+        site.world.clock.at += timedelta(minutes=20)
+        flagged = "my number is 613-555-0142"  # it stays at the provider for staff, and its leg does not
+        maya.texts(flagged)
+        self.a_month_goes_by(site)
+        site.restore(backup)
+        site.start()
+        assert len(site.world.inbound()) == 1
+        assert self.legs(site) == [(OutboundState.UNCERTAIN, True, None)]
+        site.world.advance(hours=25)
+        assert ben.received == [flagged]
+
+    def test_what_is_looked_up_while_it_must_be_in_the_list_is_sent_when_it_is_absent(
+        self, site: Restorable, cast: tuple[Phone, Phone]
+    ) -> None:
+        maya, ben = cast
+        maya.types("nobody had time for this one")
+        jobs.drain_inbox(site.world.gateway)
+        backup = site.back_up()
+        site.world.clock.at += timedelta(days=29)
+        site.restore(backup)
+        site.start()
+        assert [text.rpartition(") ")[2] for text in ben.received] == ["nobody had time for this one"]

@@ -84,6 +84,8 @@ TEXTS: dict[str, dict[str, Kept]] = {
         "handled_at": program("when it was handled"),
         "participant_id": personal(PERSON),
         "match_id": personal("in which thread staff find it"),
+        "provider_copy_removed_at": program("since when the company that carried it has no copy left"),
+        "provider_copy_retry_at": program("when that company is asked again to remove its copy"),
     },
     "outbound_messages": {
         **ROW,
@@ -119,6 +121,8 @@ TEXTS: dict[str, dict[str, Kept]] = {
         "sent_at": personal("when it left"),
         "settled_at": personal("when its fate was known"),
         "polled": program("how often the provider was asked later"),
+        "provider_copy_removed_at": program("since when the company that carried it has no copy left"),
+        "provider_copy_retry_at": program("when that company is asked again to remove its copy"),
     },
     "receipts": {
         **ID,

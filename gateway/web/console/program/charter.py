@@ -67,8 +67,10 @@ def _segments(count: int) -> str:
 def _numbers(one: Charter) -> Facts:
     days = ngettext("%(num)d day", "%(num)d days", one.verify_number_after_days)
     trying = ngettext("%(num)d hour", "%(num)d hours", one.keep_trying_hours)
+    kept = ngettext("%(num)d day", "%(num)d days", one.provider_copies_days)
     return [
         (_("Countries"), ", ".join(sorted(one.countries))),
         (_("A number that was silent for"), _("%(span)s is checked before its next text passes", span=days)),
         (_("A phone that is out of reach"), _("is tried again for %(span)s", span=trying)),
+        (_("Copies that the provider keeps"), _("are removed there after %(span)s", span=kept)),
     ]

@@ -74,6 +74,7 @@ def why_not(reason: str) -> str:
         "busy": _("the provider is busy"),
         "down": _("the provider cannot be reached"),
         "lost_answer": _("the provider’s answer was lost"),
+        "never_known": _("nobody can tell any more whether it left"),
         "screen_failed": _("it could not be screened"),
         "after_report": _("written after a request for help in private"),
         "after_report_staff": _("written after a report about staff"),
