@@ -43,7 +43,9 @@ def test_what_a_stranger_wrote_is_read_from_its_alert_and_that_is_on_record(
     assert office.ruth.acts()[-2:] == ["text.read", "text.read"]
 
 
-def test_the_whole_number_is_shown_when_it_is_asked_for_and_that_is_on_record(office: Office, cry: str) -> None:
+def test_the_whole_number_is_shown_when_it_is_asked_for_and_that_is_on_record(
+    office: Office, cry: str
+) -> None:
     assert "…0199" in office.ruth.opens(cry).text and "555-0199" not in office.ruth.opens(cry).text
     assert "613 555-0199" in office.ruth.sends(cry, f"{cry}/reveal").text
     assert "number.reveal" in office.ruth.acts()
