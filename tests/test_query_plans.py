@@ -39,6 +39,8 @@ GROWING = (
     "tallies",
     "audit_entries",
     "opt_outs",
+    "findings",
+    "decisions",
 )
 
 WHOLE = r"SCAN |SEARCH \w+ USING INTEGER PRIMARY KEY \(rowid[<>]"  # a range of ids begins at the first row
@@ -132,6 +134,19 @@ def test_a_text_that_waits_for_a_decision_is_found_by_its_uid(fresh_sqlite: str,
     engine.dispose()
     assert len(plans) == 2
     assert all("ix_inbound_uid" in plan[0] for plan in plans)
+
+
+def test_the_queue_of_review_is_found_by_index(fresh_sqlite: str, tmp_path: Path) -> None:
+    world = open_world(fresh_sqlite, tmp_path)
+    engine, now = world.gateway.db.engine, world.clock.now()
+    with statements_of(engine) as seen, world.gateway.db.reading() as session:
+        assert waiting.queue(session, now, timedelta(hours=2)) == []
+        assert waiting.how_many(session) == 0
+    found = {sql: scans(engine, sql, values) for sql, values in seen.items()}
+    world.network.close()
+    engine.dispose()
+    assert {sql: tables for sql, tables in found.items() if tables} == {}
+    assert sum("findings" in sql for sql in seen) >= 2
 
 
 def test_what_the_provider_should_no_longer_have_is_found_by_index(fresh_sqlite: str, tmp_path: Path) -> None:

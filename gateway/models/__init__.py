@@ -34,6 +34,7 @@ from gateway.models.participant import (
 )
 from gateway.models.pulse import Need, PulseWeek, Reason, Standing
 from gateway.models.safety import (
+    UNDECIDED,
     Act,
     Call,
     Concern,
@@ -70,6 +71,7 @@ __all__ = [
     "MATCH_MOVES",
     "OUTBOUND_MOVES",
     "RUN_MOVES",
+    "UNDECIDED",
     "Act",
     "Agenda",
     "Alert",

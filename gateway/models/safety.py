@@ -3,16 +3,21 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from gateway.models.types import UtcDateTime, new_uid, one_of
+
+UNDECIDED = text("verdict <> 'allow' AND decided_at IS NULL")  # a finding of a text that waits for staff
 
 
 class Finding(SQLModel, table=True):
     """One thing that the screen saw in one text: which rule, of which version of the rules, and where."""
 
     __tablename__ = "findings"
+    __table_args__ = (
+        Index("ix_findings_undecided", "inbound_id", sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     inbound_id: int = Field(foreign_key="inbound_messages.id", index=True)
@@ -23,6 +28,7 @@ class Finding(SQLModel, table=True):
     verdict: str = Field(max_length=16)  # of the whole text, as it was then
     rules: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by staff, on the text
 
 
 class Act(StrEnum):

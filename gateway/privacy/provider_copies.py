@@ -14,8 +14,8 @@ from sqlmodel import col, func, or_, select, update
 from gateway.db import Session
 from gateway.models import (
     LIVE,
+    UNDECIDED,
     Alert,
-    Decision,
     Finding,
     InboundMessage,
     InboundState,
@@ -142,12 +142,11 @@ def _inbound_stays() -> ColumnElement[bool]:
     """
     text = InboundMessage
     is_read = exists().where(col(Reviewed.match_id) == text.match_id, col(Reviewed.inbound_id) >= text.id)
-    is_decided = exists().where(col(Decision.inbound_id) == Finding.inbound_id).correlate(Finding)
     unread = and_(col(text.media_types) != "", col(text.match_id).is_not(None), ~is_read.correlate(text))
     held = exists().where(
         col(OutboundMessage.inbound_id) == text.id, col(OutboundMessage.state) == OutboundState.HELD
     )
-    found = exists().where(col(Finding.inbound_id) == text.id, col(Finding.verdict) != "allow", ~is_decided)
+    found = exists().where(col(Finding.inbound_id) == text.id, UNDECIDED)
     is_handled = col(text.state) == InboundState.HANDLED
     return or_(not_(is_handled), unread, held.correlate(text), found.correlate(text))
 

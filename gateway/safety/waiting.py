@@ -14,6 +14,7 @@ from sqlmodel import col, func, or_, select
 
 from gateway.db import Session
 from gateway.models import (
+    UNDECIDED,
     Decision,
     Finding,
     InboundMessage,
@@ -154,8 +155,7 @@ def _waits() -> ColumnElement[bool]:
     held = select(OutboundMessage.inbound_id).where(
         col(OutboundMessage.inbound_id).is_not(None), spelled(col(OutboundMessage.state), OutboundState.HELD)
     )
-    is_decided = exists().where(col(Decision.inbound_id) == Finding.inbound_id)
-    found = select(Finding.inbound_id).where(Finding.verdict != "allow", ~is_decided)
+    found = select(Finding.inbound_id).where(UNDECIDED)
     return col(InboundMessage.id).in_(union(held, found))
 
 

@@ -64,6 +64,7 @@ SAFETY: dict[str, dict[str, Kept]] = {
         "verdict": personal("what was decided then"),
         "rules": program("by which version of the rules"),
         "at": personal("when"),
+        "decided_at": program("since when staff have decided on the text"),
     },
     "decisions": {
         **ID,
