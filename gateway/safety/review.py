@@ -157,8 +157,8 @@ def _settle(
     """Keep the decision, audit it, and close the alerts that it answers when nothing else waits in the thread."""
     session.add(Decision(inbound_id=inbound_id, act=act, staff_id=by.staff_id, has_note=has_note, at=now))
     session.flush()
-    undecided = (Finding.inbound_id == inbound_id, col(Finding.decided_at).is_(None))
-    session.execute(update(Finding).where(*undecided).values(decided_at=now))
+    of_it = (col(Finding.inbound_id) == inbound_id, col(Finding.decided_at).is_(None))
+    session.execute(update(Finding).where(*of_it).values(decided_at=now))
     audit(session, by.name, f"text.{act.value}", f"inbound:{inbound_id}", now, {"note": has_note})
     text = _text(session, inbound_id)
     if act is Act.ESCALATED or text.match_id is None or _still_waits(session, text.match_id):
