@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from gateway.db import Session
 from gateway.models import (
+    Alert,
     ContentVersion,
     InboundMessage,
     KeptAnswer,
@@ -119,6 +120,7 @@ def _places(world: World, office: Office) -> dict[str, str]:
             "text": session.exec(
                 select(InboundMessage.uid).where(InboundMessage.outcome == Outcome.HELD)
             ).one(),
+            "report": session.exec(select(Alert.uid).where(Alert.reason == "report")).one(),
             "token": links.make(session, sam, TokenKind.RESET, world.clock.now()),
         }
     return {name: str(value) for name, value in found.items()} | {"proposal": a_proposal(office)}

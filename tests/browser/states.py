@@ -67,6 +67,8 @@ DAY = (
     State("/review", "kim", shows=".lead"),
     State("/alerts", "ruth", shows="article.tie"),
     State("/alerts", "sam"),
+    State("/alerts/{report}", "ruth", shows="#words"),
+    State("/alerts/{report}", "ruth", shows="#who", sends="/alerts/{report}/reveal"),
     State("/alerts/duty", "ruth", shows="table"),
     State("/alerts/duty", "ann", shows="#plan"),
     State("/alerts/duty", "sam", shows="p.card"),

@@ -36,6 +36,9 @@ _ELIDED = {
     "m": "me",
     "qu": "que",
 }
+# "jpense", "tsais": before these letters no other word begins so, in French or in English.
+_CLIPPED = re.compile(r"(j(?=[bcdfghklmnpqrstvxz])|t(?=[bcdfgklmnpqsvxz]))(.{3,})")
+_PRONOUNS = {"j": "je", "t": "tu"}
 _OF_TU = frozenset({"es", "as", "etais", "avais", "auras", "aurais", "etes", "arrives"})
 _FIGURES = {"2": "to", "4": "for"}
 _BEFORE_FIGURES = {
@@ -117,6 +120,10 @@ def _written_out(raw: str, language: str, lexicon: Lexicon, vocabulary: Vocabula
         return longhand
     if "'" in raw:
         return _without_apostrophe(raw, language, lexicon, vocabulary)
+    if clipped := _CLIPPED.fullmatch(raw):
+        rest = _written_out(clipped[2], language, lexicon, vocabulary)
+        if all(vocabulary.knows(word) for word in rest):
+            return (_PRONOUNS[clipped[1]], *rest)
     mended = vocabulary.mend(raw)
     if mended == raw and len(raw) >= SHORTEST_RUN and not vocabulary.knows(raw):
         return vocabulary.parts(raw, FEWEST_PARTS) or (raw,)
