@@ -62,7 +62,7 @@ def test_a_prompt_is_played_with_its_reminder_and_its_question(shipped: World) -
         "Your five lines? 1 DONE,",
         "3",
     ]
-    assert "Staff are alerted: task_help" in html
+    assert "Staff are alerted: somebody asked for help with a task" in html
 
 
 def test_the_texts_and_the_page_each_have_their_language(shipped: World) -> None:

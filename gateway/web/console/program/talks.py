@@ -15,6 +15,7 @@ from gateway.web.console.guard import guarded
 from gateway.web.console.program import words as said
 from gateway.web.console.program.blueprint import blueprint, pairs_wanted
 from gateway.web.console.program.texts import Spoken, spoken
+from gateway.web.console.reasons import alarm_within
 from gateway.web.current import current_gateway
 from gateway.web.languages import current_language
 from gateway.web.languages import gettext as _
@@ -110,7 +111,7 @@ def _lines(step: Step) -> Iterator[str]:
     if step.remind:
         yield _("Without an answer it reminds once, after %(span)s.", span=said.span(step.remind.after))
     if step.alert:
-        yield _("Staff are told: %(reason)s.", reason=step.alert.reason)
+        yield _("Staff are told: %(reason)s.", reason=alarm_within(step.alert.reason))
     if step.wait:
         yield _("It waits for %(span)s.", span=said.span(step.wait))
     for name, value in (step.set or {}).items():
