@@ -42,6 +42,12 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
     },
 }
 PLACEHOLDERS = tuple(SAMPLES["en"])
+IN_FLOWS = (
+    "first_name",
+    "program",
+    "phone",
+    "hours",
+)  # a conversation knows of no week; {date} when it is given one
 
 
 class Strict(BaseModel):
@@ -102,6 +108,7 @@ class Wording:
     extra: Mapping[str, Mapping[str, str]]  # name -> sample by language
     why: Mapping[str, str]
     signed: bool = False
+    names: tuple[str, ...] = PLACEHOLDERS  # that may stand in it
 
     def sample(self, language: str) -> str:
         """The text as staff wrote it, placeholders filled at a realistic length."""
@@ -109,10 +116,13 @@ class Wording:
 
     def as_it_leaves(self, language: str) -> str:
         """The same, with the program's name before it when that is put there."""
+        return ease(self._filled(self.leaving(), language))
+
+    def leaving(self) -> Said:
+        """The words that leave: signed, when it is a text that is signed."""
         if not self.signed:
-            return self.sample(language)
-        texts = {code: signed(text, code) for code, text in self.said.texts.items()}
-        return ease(self._filled(Said(texts=texts), language))
+            return self.said
+        return Said(texts={code: signed(text, code) for code, text in self.said.texts.items()})
 
     def _filled(self, said: Said, language: str) -> str:
         values = pick_all(language) | {name: pick(texts, language) for name, texts in self.extra.items()}
@@ -145,12 +155,11 @@ def faults_of(page: Page, wording: Wording) -> Iterator[Fault]:
         elif not text.strip():
             yield page.fault(here, "the text is empty", "write it, or remove the line")
         else:
-            yield from _placeholder_faults(page, here, text, wording.extra)
+            yield from _placeholder_faults(page, here, text, (*wording.names, *wording.extra))
             yield from _length_faults(page, here, language, wording)
 
 
-def _placeholder_faults(page: Page, here: Place, text: str, extra: Mapping[str, Any]) -> Iterator[Fault]:
-    allowed = (*PLACEHOLDERS, *extra)
+def _placeholder_faults(page: Page, here: Place, text: str, allowed: Sequence[str]) -> Iterator[Fault]:
     for name in PLACEHOLDER.findall(text):
         if name not in allowed:
             remedy = f"use one of {', '.join(f'{{{word}}}' for word in allowed)}"

@@ -48,6 +48,5 @@ def _body(wording: Wording, language: str, words: Words) -> str:
         for name in ("program", "phone", "hours")
     }
     extra = {name: pick(texts, language) for name, texts in wording.extra.items()}
-    body = ease(wording.said.say(language, pick_all(language) | own | extra))
-    is_signed = wording.signed and "{program}" not in wording.said.texts[language]
-    return f"{own['program']}: {body}" if is_signed else body
+    said = wording.leaving()
+    return ease(said.say(language, pick_all(language) | own | extra))

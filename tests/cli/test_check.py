@@ -46,6 +46,21 @@ def test_a_fault_names_file_line_and_remedy_and_ends_with_1(folder: Path) -> Non
     assert f"{folder}/prompts/one.yaml:4: {{thing}} is not a placeholder here; use one of" in output
 
 
+def test_texts_stand_under_their_file_with_what_makes_them_dear(folder: Path) -> None:
+    code, output = run(str(folder / "prompts/one.yaml"))
+    assert code == 0
+    assert max(map(len, output.splitlines())) <= 90
+    assert f"{folder}/prompts/one.yaml\n" in output
+
+
+def test_a_folder_without_files_is_no_folder_without_faults(tmp_path: Path) -> None:
+    code, output = run(str(tmp_path))
+    assert (code, output) == (
+        1,
+        f"{tmp_path}:1: no .yaml file in it; name the folder that holds flows/ and prompts/.\n1 fault.\n",
+    )
+
+
 def test_one_file_can_be_checked(folder: Path) -> None:
     assert run(str(folder / "flows/two.yaml"))[0] == 0
     assert run(str(folder / "nowhere.yaml"))[0] == 1

@@ -237,13 +237,22 @@ def test_a_task_reminds_asks_and_follows_up(world: World, pair: int, maya: Phone
     assert maya.received == [
         "Passerelle: Write the letter.",
         "Passerelle: The letter by Wed December 2.",
-        "The letter? 1 DONE, 2 LATER, 3 HELP",
+        "Passerelle: The letter? 1 DONE, 2 LATER, 3 HELP",
     ]
     maya.texts("1", to=PROGRAM)
     at(world, "2026-12-04T21:00")
     assert maya.received[3:] == ["Passerelle: One good thing, Maya?"]
     assert ben.received == []
     assert {row.kind for row in world.outbound()} == {Kind.REMINDER, Kind.FLOW, Kind.PROMPT}
+
+
+def test_whoever_answers_help_hears_that_a_person_comes(world: World, pair: int, maya: Phone) -> None:
+    load(world, ContentKind.PROMPTS, letter=TASK.replace("{choices}", "1 DONE, 2 LATER, 3 HELP"))
+    for moment in ("2026-11-25T18:00", "2026-12-01T18:00", "2026-12-03T18:00"):
+        at(world, moment)
+    maya.texts("3", to=PROGRAM)
+    assert maya.received[-1].startswith("Good that you ask. Staff will see it, ")
+    assert [alert.reason for alert in world.alerts()] == ["task_help"]
 
 
 def test_a_long_absence_of_the_scheduler_changes_nothing(world: World, pair: int, maya: Phone) -> None:

@@ -58,7 +58,7 @@ def seen(page: str) -> str:
 def test_a_text_stands_as_it_is_sent_with_its_price_in_each_language(office: Office) -> None:
     page = seen(office.ruth.opens("/program/prompts/good-thing?pairs=200").text)
     assert "Passerelle: One good thing today?" in page
-    assert "Passerelle: Une bonne chose aujourd'hui ?" in page
+    assert "Passerelle : Une bonne chose aujourd'hui ?" in page
     assert "Week 3, on Tuesday" in page
     assert "1 text · GSM-7 · 33 units" in page
     assert "1.4 cents each time; about $0.93 a month for 200 pairs" in page

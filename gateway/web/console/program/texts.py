@@ -94,6 +94,7 @@ def _part(
         "text": _("As it is sent"),
         "task.remind_text": _("The reminder"),
         "task.done_question": _("The question on the day after"),
+        "task.help_text": _("To whoever asks for help"),
         "answer.call.text": _("To whoever asks for a person"),
     }
     shown = as_sent(slug, page, wording, own, sends_a_month(one))
