@@ -134,4 +134,15 @@ def locale_of(language: str) -> Locale:
 def date_of(day: date, language: str) -> str:
     """A date as the program says it: "Fri June 18", "vendredi 18 juin"."""
     locale = locale_of(language)
-    return format_date(day, "EEEE d MMMM" if locale.language == "fr" else "EEE MMMM d", locale=locale)
+    return _said(day, "EEEE d MMMM" if locale.language == "fr" else "EEE MMMM d", locale)
+
+
+def long_date(day: date, language: str) -> str:
+    """A date in full: "November 24, 2026", "24 novembre 2026"."""
+    return _said(day, "long", locale_of(language))
+
+
+def _said(day: date, pattern: str, locale: Locale) -> str:
+    """French counts the first of a month and no other day: "1er juin"."""
+    words = format_date(day, pattern, locale=locale)
+    return re.sub(r"\b1 (?=\w)", "1er ", words) if locale.language == "fr" and day.day == 1 else words

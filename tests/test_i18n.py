@@ -1,11 +1,11 @@
 """Every reader gets the nearest language that there is, and times as people there say them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.i18n import day_and_time, day_of, fallbacks, is_language, pick
+from gateway.i18n import date_of, day_and_time, day_of, fallbacks, is_language, long_date, pick
 
 EVENING = datetime(2026, 11, 25, 2, 40, tzinfo=UTC)  # still Tuesday evening in Canada
 
@@ -71,3 +71,10 @@ def test_a_day_is_named_in_the_readers_language_and_zone() -> None:
         "mardi",
         "Tuesday",
     ]
+
+
+def test_french_counts_the_first_of_a_month_and_no_other_day() -> None:
+    first, eleventh = date(2026, 12, 1), date(2026, 12, 11)
+    assert [date_of(day, "fr") for day in (first, eleventh)] == ["mardi 1er décembre", "vendredi 11 décembre"]
+    assert [long_date(day, "fr") for day in (first, eleventh)] == ["1er décembre 2026", "11 décembre 2026"]
+    assert (date_of(first, "en"), long_date(first, "en")) == ("Tue December 1", "December 1, 2026")

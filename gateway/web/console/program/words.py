@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from babel.numbers import format_currency, format_decimal
 
 from gateway.authored.timing import WEEKDAYS, Conditions, OpenHours, When
-from gateway.i18n import clock_time, locale_of
+from gateway.i18n import clock_time, locale_of, long_date
 from gateway.models import ContentKind, Role
 from gateway.prompts.plan import Bar
 from gateway.prompts.schema import DueOn, PromptKind
@@ -53,7 +53,7 @@ def hours(window: OpenHours | Window) -> str:
 
 
 def day(on: date) -> str:
-    return str(format_date(on, "long", locale=locale()))
+    return long_date(on, current_language())
 
 
 def weekday(name: str) -> str:
