@@ -45,6 +45,7 @@ WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     "digest_mail": ("alerts", "held", "console"),
 }
 MAX_BYTES = 1_000_000
+WRITTEN = ("en", "fr")  # every text has these
 
 
 class ContentRefused(ValueError):
@@ -52,8 +53,13 @@ class ContentRefused(ValueError):
 
 
 def fallbacks(language: str, last: str = "en") -> tuple[str, ...]:
-    """The languages to try in turn: as asked, without its region, then `last`."""
-    return tuple(dict.fromkeys((language, language.partition("-")[0], last)))
+    """The languages to try in turn: as asked, without its region, the one that its reader reads besides, then `last`.
+
+    Whoever reads `moe-fr` reads Innu, and French where there is no Innu; `fr-CA` is a region, and `fr` needs nothing else.
+    """
+    own, _, more = language.partition("-")
+    besides = [part for part in more.split("-") if part in WRITTEN and own not in WRITTEN]
+    return tuple(dict.fromkeys((language, own, *besides, last)))
 
 
 def pick(texts: Mapping[str, str], language: str, last: str = "en") -> str:

@@ -17,6 +17,8 @@ EVENING = datetime(2026, 11, 25, 2, 40, tzinfo=UTC)  # still Tuesday evening in 
         ("fr", ("fr", "en")),
         ("fr-CA", ("fr-CA", "fr", "en")),
         ("cr", ("cr", "en")),
+        ("moe-fr", ("moe-fr", "moe", "fr", "en")),
+        ("oj-CA-fr", ("oj-CA-fr", "oj", "fr", "en")),
     ],
 )
 def test_a_language_falls_back_to_its_own_kind_and_then_to_english(
@@ -33,6 +35,7 @@ def test_the_nearest_text_is_picked() -> None:
         "hello",
         "hello",
     ]
+    assert [pick(texts, language) for language in ("moe-fr", "iu-en", "cr-fr")] == ["allo", "hello", "tansi"]
     with pytest.raises(KeyError):
         pick({"fr": "allo"}, "iu")
 

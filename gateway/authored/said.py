@@ -12,13 +12,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway.authored.reading import Fault, Page, Place
-from gateway.i18n import PLACEHOLDER, is_language, pick
+from gateway.i18n import PLACEHOLDER, WRITTEN, is_language, pick
 from gateway.sms.encoding import Encoding
 from gateway.sms.segments import measure
 from gateway.sms.wording import ease
 
 LONGEST = {Encoding.GSM7: 136, Encoding.UCS2: 58}  # one segment less room for the signature (24 and 12 units)
-MUST = ("en", "fr")
+MUST = WRITTEN
 UNITS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 # Each placeholder at a realistic length, by language; "en" for a language that is not here.
 SAMPLES: Mapping[str, Mapping[str, str]] = {

@@ -15,6 +15,7 @@ from gateway.models import (
     KeptAnswer,
     Kind,
     Outcome,
+    Participant,
     Run,
     RunState,
 )
@@ -207,6 +208,20 @@ def test_a_run_finishes_on_the_version_it_began_with(world: World, pair: int, ma
     load(world, ContentKind.FLOWS, hello=HELLO.replace("Thank you.", "Many thanks."))
     maya.texts("2", to=PROGRAM)
     assert maya.received[-1] == "Thank you."
+
+
+def test_whoever_reads_french_besides_gets_french_where_the_own_language_is_missing(
+    world: World, maya: Phone
+) -> None:
+    own = HELLO.replace('fr: "Merci."', 'fr: "Merci.", moe: "Words of her own."')
+    load(world, ContentKind.FLOWS, hello=own)
+    with world.gateway.db.transaction() as session:
+        maya_now = session.get_one(Participant, maya.person.id)
+        maya_now.language = "moe-fr"
+    begin(world, maya)
+    maya.texts("1", to=PROGRAM)
+    assert maya.received[0] == "Passerelle : bonjour Maya."
+    assert maya.received[-1] == "Words of her own."
 
 
 def test_a_bad_set_changes_nothing(world: World) -> None:
