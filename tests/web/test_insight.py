@@ -23,6 +23,7 @@ from gateway.models import (
 from gateway.people.directory import data_key_of
 from gateway.web.console.insight import words
 from gateway.web.languages import speaking
+from tests.web.conftest import World
 from tests.web.console import Office
 from tests.web.test_program import seen
 
@@ -75,8 +76,8 @@ def test_all_together_are_counted_with_a_table_beside(office: Office) -> None:
         ("fr", ["1 texto facturé", "1,4 texto facturé", "2 textos facturés"]),
     ],
 )
-def test_a_length_is_counted_as_each_language_counts(office: Office, language: str, said: list[str]) -> None:
-    with office.place.app.test_request_context(), speaking(language):
+def test_a_length_is_counted_as_each_language_counts(world: World, language: str, said: list[str]) -> None:
+    with world.app.test_request_context(), speaking(language):
         assert [words.billed(length) for length in (1.0, 1.4, 2.0)] == said
         assert words.billed(None) == ""
 
