@@ -196,6 +196,22 @@ def test_a_sentence_is_tried_and_nothing_of_it_is_kept(office: Office) -> None:
         assert session.exec(select(Alert)).first() is None
 
 
+def test_the_charter_tells_what_the_program_is_for_and_what_it_keeps_to(office: Office) -> None:
+    page = seen(office.ruth.opens("/program/charter?lang=fr").text)
+    for said in (
+        "Chaque jeune a près de soi un adulte qui écoute, et sent qu'il a sa place.",
+        "A de l'espoir pour son avenir.",
+        "au moins 1 texto",
+        "Personne ne se rencontre seul à seul.",
+        "jours fériés (CA-ON), 30 septembre 2026",
+        "du 24 décembre au 2 janvier. La fin de l'année est aux familles.",
+        "1-800-668-6868",
+    ):
+        assert said in page, said
+    english = seen(office.ruth.opens("/program/charter?lang=en").text)
+    assert "December 24 to January 2. The end of the year is for family." in english
+
+
 def test_found_places_may_overlap_and_are_marked_once() -> None:
     found = [(one.words, one.is_found) for one in pieces("abcdef", [(1, 3), (2, 4)])]
     assert found == [("a", False), ("bcd", True), ("ef", False)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from babel.dates import get_day_names
+from babel.dates import format_skeleton, get_day_names
 from babel.numbers import format_currency, format_decimal
 
 from gateway.authored.timing import WEEKDAYS, Conditions, OpenHours, When
@@ -46,6 +46,12 @@ def span(length: timedelta) -> str:
 
 def clock(at: time) -> str:
     return clock_time(at, current_language())
+
+
+def day_of_every_year(month: int, day: int) -> str:
+    """A day without its year: "December 24", "24 décembre"."""
+    words = str(format_skeleton("MMMMd", date(2024, month, day), locale=locale()))
+    return f"1er {words[2:]}" if day == 1 and current_language() == "fr" else words
 
 
 def hours(window: OpenHours | Window) -> str:
