@@ -61,6 +61,9 @@ def test_a_text_stands_as_it_is_sent_with_its_price_in_each_language(office: Off
     assert "Passerelle : Une bonne chose aujourd'hui ?" in page
     assert "Week 3, on Tuesday" in page
     assert "1 text · GSM-7 · 33 units" in page
+    assert re.search(r"reads like grade \d+\.\d ", page)
+    french = seen(office.ruth.opens("/program/prompts/good-thing?lang=fr").text)
+    assert re.search(r"niveau de lecture \d+,\d ", french)
     assert "1.4 cents each time; about $0.93 a month for 200 pairs" in page
 
 
@@ -68,9 +71,11 @@ def test_a_conversation_reads_as_steps_that_lead_on(office: Office) -> None:
     page = office.ruth.opens("/program/flows/hello").text
     words = seen(page)
     assert "Hello from Passerelle." in words
-    assert "When the answer is “yes” → fin" in words and 'href="#fin"' in page
+    assert "When the answer is “Yes” → fin" in words and 'href="#fin"' in page
     assert "Staff are told: asked." in words
     assert "Bonjour de Passerelle." in seen(office.ruth.opens("/program/flows/hello?in=fr").text)
+    french = seen(office.ruth.opens("/program/flows/hello?lang=fr").text)
+    assert "Si la réponse est « Oui » → fin" in french
 
 
 def test_files_are_looked_at_first_and_put_in_use_then(office: Office) -> None:

@@ -137,6 +137,14 @@ def _menu(step: Step) -> str:
     return pick(step.menu, current_language()) if step.menu else ""
 
 
+def _label(step: Step, value: str) -> str:
+    """An answer as its reader sees it, not as the file calls it."""
+    if step.answer is AnswerKind.YES_NO:
+        return {"yes": _("Yes"), "no": _("No")}.get(value, value)
+    chosen = next((choice for choice in step.choices if choice.is_ == value), None)
+    return pick(chosen.labels, current_language()) if chosen else value
+
+
 def _ways(flow: Flow, step: Step) -> Iterator[Way]:
     """Where the step leads; nothing for one that goes on to the step below."""
     below = flow.following(step.id)
@@ -146,7 +154,7 @@ def _ways(flow: Flow, step: Step) -> Iterator[Way]:
         yield _way(_("Otherwise"), step.branch.else_)
     for go in step.go:
         answer = (
-            _("When the answer is “%(value)s”", value=value_of(go.if_))
+            _("When the answer is “%(value)s”", value=_label(step, value_of(go.if_)))
             if go.if_ is not None
             else _("Otherwise")
         )
