@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-ANYWHERE = ("program", "phone", "hours")
+ANYWHERE = ("program", "phone", "hours", "danger")
 # Every text that the program says, and the placeholders that only this one may hold besides ANYWHERE.
 WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     (

@@ -154,7 +154,7 @@ def test_a_file_that_cannot_be_said_is_refused_whole(tmp_path: Path, old: str, n
         pytest.param(
             "language: en",
             "langage: en",
-            "program.yaml:14: langage: this key is not known",
+            "program.yaml:16: langage: this key is not known",
             id="a field with a slip",
         ),
         pytest.param(
@@ -176,7 +176,8 @@ def test_a_charter_that_cannot_work_is_refused_with_the_field(
 
 def test_values_are_put_in_as_data_and_never_read_again() -> None:
     voice = Voice(
-        CONTENT.voice.texts, {"en": {"program": "{phone} {{7*7}} %s", "phone": "{code}", "hours": "h"}}
+        CONTENT.voice.texts,
+        {"en": {"program": "{phone} {{7*7}} %s", "phone": "{code}", "hours": "h", "danger": "d"}},
     )
     assert voice.say("number_code", "en", code="{phone}").startswith(
         "{phone} {{7*7}} %s: your code is {phone}."

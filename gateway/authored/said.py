@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway.authored.reading import Fault, Page, Place
-from gateway.i18n import PLACEHOLDER, WRITTEN, is_language, pick
+from gateway.i18n import ANYWHERE, PLACEHOLDER, WRITTEN, is_language, pick
 from gateway.sms.encoding import Encoding
 from gateway.sms.segments import measure
 from gateway.sms.wording import ease
@@ -27,6 +27,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "program": "Passerelle",
         "phone": "1-800-555-0100",
         "hours": "Mon to Fri 9 to 5",
+        "danger": "911",
         "week": "26",
         "day": "Wednesday",
         "date": "Wed September 30",
@@ -36,18 +37,14 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "program": "Passerelle",
         "phone": "1-800-555-0100",
         "hours": "lundi au vendredi 9 h à 17 h",
+        "danger": "911",
         "week": "26",
         "day": "mercredi",
         "date": "mercredi 30 septembre",
     },
 }
 PLACEHOLDERS = tuple(SAMPLES["en"])
-IN_FLOWS = (
-    "first_name",
-    "program",
-    "phone",
-    "hours",
-)  # a conversation knows of no week; {date} when it is given one
+IN_FLOWS = ("first_name", *ANYWHERE)  # a conversation knows of no week; {date} when it is given one
 
 
 class Strict(BaseModel):
