@@ -10,11 +10,12 @@ import click
 
 from gateway.authored.costs import PRICE, Cost, month_of
 from gateway.authored.reading import AuthoringRefused, Fault, read_page, yaml_files
+from gateway.authored.texts import texts_cost
 from gateway.cli.care import stale_helplines
 from gateway.cli.edge import as_json, print_json
 from gateway.clock import SystemClock
 from gateway.flows import conversations
-from gateway.flows.catalogue import read_content
+from gateway.flows.catalogue import PROGRAM, TEXTS, read_content
 from gateway.library import decoded
 from gateway.prompts import catalogue
 from gateway.safety.screen.reading import read_rules
@@ -95,7 +96,7 @@ def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
     elif not path.is_dir():
         faults.append(Fault(str(path), 1, "no such file or folder", "name one that is there"))
     elif (path / "flows").is_dir() or (path / "prompts").is_dir():
-        _check_charter(path, faults)
+        _check_charter(path, faults, found)
         for name in ("prompts", "flows"):
             if (path / name).is_dir():
                 _check_folder(path / name, faults, found)
@@ -111,16 +112,18 @@ def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
         )
 
 
-def _check_charter(folder: Path, faults: list[Fault]) -> None:
+def _check_charter(folder: Path, faults: list[Fault], found: list[Cost]) -> None:
     if not (folder / "flows" / "program.yaml").is_file():
         return
     try:
-        charter = read_content(folder).charter
+        content = read_content(folder)
         flows = conversations.read_flows(yaml_files(folder / "flows"))
     except AuthoringRefused as refused:  # faults of conversations are told with the others
         faults += [fault for fault in refused.faults if fault.file.startswith(str(folder))]
         return
-    file = folder / "flows" / "program.yaml"
+    charter, texts = content.charter, folder / "flows" / TEXTS
+    found += texts_cost(read_page(texts.read_bytes(), str(texts)), content.texts)
+    file = folder / "flows" / PROGRAM
     page, asked = read_page(file.read_bytes(), str(file)), conversations.questions_of(flows)
     for number, outcome in enumerate(charter.outcomes):
         for question in outcome.questions:
