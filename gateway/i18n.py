@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-ANYWHERE = ("program", "phone", "hours")
+ANYWHERE = ("program", "phone", "hours", "danger")
 # Every text that the program says, and the placeholders that only this one may hold besides ANYWHERE.
 WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     (
@@ -45,6 +45,7 @@ WORDINGS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     "digest_mail": ("alerts", "held", "console"),
 }
 MAX_BYTES = 1_000_000
+WRITTEN = ("en", "fr")  # every text has these
 
 
 class ContentRefused(ValueError):
@@ -52,8 +53,13 @@ class ContentRefused(ValueError):
 
 
 def fallbacks(language: str, last: str = "en") -> tuple[str, ...]:
-    """The languages to try in turn: as asked, without its region, then `last`."""
-    return tuple(dict.fromkeys((language, language.partition("-")[0], last)))
+    """The languages to try in turn: as asked, without its region, the one that its reader reads besides, then `last`.
+
+    Whoever reads `moe-fr` reads Innu, and French where there is no Innu; `fr-CA` is a region, and `fr` needs nothing else.
+    """
+    own, _, more = language.partition("-")
+    besides = [part for part in more.split("-") if part in WRITTEN and own not in WRITTEN]
+    return tuple(dict.fromkeys((language, own, *besides, last)))
 
 
 def pick(texts: Mapping[str, str], language: str, last: str = "en") -> str:
@@ -134,4 +140,15 @@ def locale_of(language: str) -> Locale:
 def date_of(day: date, language: str) -> str:
     """A date as the program says it: "Fri June 18", "vendredi 18 juin"."""
     locale = locale_of(language)
-    return format_date(day, "EEEE d MMMM" if locale.language == "fr" else "EEE MMMM d", locale=locale)
+    return _said(day, "EEEE d MMMM" if locale.language == "fr" else "EEE MMMM d", locale)
+
+
+def long_date(day: date, language: str) -> str:
+    """A date in full: "November 24, 2026", "24 novembre 2026"."""
+    return _said(day, "long", locale_of(language))
+
+
+def _said(day: date, pattern: str, locale: Locale) -> str:
+    """French counts the first of a month and no other day: "1er juin"."""
+    words = format_date(day, pattern, locale=locale)
+    return re.sub(r"\b1 (?=\w)", "1er ", words) if locale.language == "fr" and day.day == 1 else words

@@ -98,7 +98,7 @@ class Library:
 def question_of(slug: str, prompt: Prompt) -> Flow | None:
     """The conversation in which a prompt asks something; None when it does not."""
     if prompt.task:
-        return done_flow(slug, prompt.task.done_question, prompt.to)
+        return done_flow(slug, prompt.task.done_question, prompt.task.help_text, prompt.to)
     if prompt.answer and prompt.text:
         call = (prompt.answer.call.at, prompt.answer.call.text) if prompt.answer.call else None
         return checkin_flow(slug, prompt.text, prompt.answer.range, call, prompt.to)

@@ -6,6 +6,7 @@ from shutil import copytree
 
 import pytest
 
+from gateway.authored.texts import OWN_SAMPLES
 from gateway.flows.catalogue import read_content
 from gateway.i18n import ANYWHERE, PLACEHOLDER, WORDINGS, ContentRefused, Voice
 from gateway.sms.encoding import Encoding
@@ -20,18 +21,9 @@ LONGEST = 136  # units, so that a program's longer name or a second hour still f
 NO_BUDGET = {"voice", "alert_mail", "digest_mail"}  # spoken, or by e-mail
 HELPLINES = CONTENT.charter.crisis.default
 OUR_LINE = "506 555-0101"
-SAMPLES = {
+SAMPLES = OWN_SAMPLES | {
     "danger": (HELPLINES.danger, HELPLINES.danger),
-    "voice_line": (HELPLINES.voice_line, HELPLINES.voice_line),
-    "near": ("health centre (nurse) 24 h", "centre de santé (infirmerie) 24 h"),
-    "note": ("Please leave phone numbers out.", "Prière de ne pas donner de numéro."),
-    "alert": ("10421", "10421"),
-    "alerts": ("12", "12"),
-    "held": ("12", "12"),
-    "console": ("https://texts.example.org", "https://texts.example.org"),
     "day": ("Wednesday", "mercredi"),
-    "time": ("Wed 21:40", "mer. 21 h 40"),
-    "code": ("123456", "123456"),
     "number": (OUR_LINE, OUR_LINE),
 }
 TEXTS = [
@@ -154,7 +146,7 @@ def test_a_file_that_cannot_be_said_is_refused_whole(tmp_path: Path, old: str, n
         pytest.param(
             "language: en",
             "langage: en",
-            "program.yaml:14: langage: this key is not known",
+            "program.yaml:16: langage: this key is not known",
             id="a field with a slip",
         ),
         pytest.param(
@@ -183,7 +175,8 @@ def test_a_charter_that_cannot_work_is_refused_with_the_field(
 
 def test_values_are_put_in_as_data_and_never_read_again() -> None:
     voice = Voice(
-        CONTENT.voice.texts, {"en": {"program": "{phone} {{7*7}} %s", "phone": "{code}", "hours": "h"}}
+        CONTENT.voice.texts,
+        {"en": {"program": "{phone} {{7*7}} %s", "phone": "{code}", "hours": "h", "danger": "d"}},
     )
     assert voice.say("number_code", "en", code="{phone}").startswith(
         "{phone} {{7*7}} %s: your code is {phone}."

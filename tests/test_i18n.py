@@ -1,11 +1,11 @@
 """Every reader gets the nearest language that there is, and times as people there say them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.i18n import day_and_time, day_of, fallbacks, is_language, pick
+from gateway.i18n import date_of, day_and_time, day_of, fallbacks, is_language, long_date, pick
 
 EVENING = datetime(2026, 11, 25, 2, 40, tzinfo=UTC)  # still Tuesday evening in Canada
 
@@ -17,6 +17,8 @@ EVENING = datetime(2026, 11, 25, 2, 40, tzinfo=UTC)  # still Tuesday evening in 
         ("fr", ("fr", "en")),
         ("fr-CA", ("fr-CA", "fr", "en")),
         ("cr", ("cr", "en")),
+        ("moe-fr", ("moe-fr", "moe", "fr", "en")),
+        ("oj-CA-fr", ("oj-CA-fr", "oj", "fr", "en")),
     ],
 )
 def test_a_language_falls_back_to_its_own_kind_and_then_to_english(
@@ -33,6 +35,7 @@ def test_the_nearest_text_is_picked() -> None:
         "hello",
         "hello",
     ]
+    assert [pick(texts, language) for language in ("moe-fr", "iu-en", "cr-fr")] == ["allo", "hello", "tansi"]
     with pytest.raises(KeyError):
         pick({"fr": "allo"}, "iu")
 
@@ -71,3 +74,10 @@ def test_a_day_is_named_in_the_readers_language_and_zone() -> None:
         "mardi",
         "Tuesday",
     ]
+
+
+def test_french_counts_the_first_of_a_month_and_no_other_day() -> None:
+    first, eleventh = date(2026, 12, 1), date(2026, 12, 11)
+    assert [date_of(day, "fr") for day in (first, eleventh)] == ["mardi 1er décembre", "vendredi 11 décembre"]
+    assert [long_date(day, "fr") for day in (first, eleventh)] == ["1er décembre 2026", "11 décembre 2026"]
+    assert (date_of(first, "en"), long_date(first, "en")) == ("Tue December 1", "December 1, 2026")

@@ -12,13 +12,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway.authored.reading import Fault, Page, Place
-from gateway.i18n import PLACEHOLDER, is_language, pick
+from gateway.i18n import ANYWHERE, PLACEHOLDER, WRITTEN, is_language, pick
 from gateway.sms.encoding import Encoding
 from gateway.sms.segments import measure
 from gateway.sms.wording import ease
 
 LONGEST = {Encoding.GSM7: 136, Encoding.UCS2: 58}  # one segment less room for the signature (24 and 12 units)
-MUST = ("en", "fr")
+MUST = WRITTEN
 UNITS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 # Each placeholder at a realistic length, by language; "en" for a language that is not here.
 SAMPLES: Mapping[str, Mapping[str, str]] = {
@@ -27,6 +27,7 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "program": "Passerelle",
         "phone": "1-800-555-0100",
         "hours": "Mon to Fri 9 to 5",
+        "danger": "911",
         "week": "26",
         "day": "Wednesday",
         "date": "Wed September 30",
@@ -36,12 +37,14 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "program": "Passerelle",
         "phone": "1-800-555-0100",
         "hours": "lundi au vendredi 9 h à 17 h",
+        "danger": "911",
         "week": "26",
         "day": "mercredi",
         "date": "mercredi 30 septembre",
     },
 }
 PLACEHOLDERS = tuple(SAMPLES["en"])
+IN_FLOWS = ("first_name", *ANYWHERE)  # a conversation knows of no week; {date} when it is given one
 
 
 class Strict(BaseModel):
@@ -102,6 +105,7 @@ class Wording:
     extra: Mapping[str, Mapping[str, str]]  # name -> sample by language
     why: Mapping[str, str]
     signed: bool = False
+    names: tuple[str, ...] = PLACEHOLDERS  # that may stand in it
 
     def sample(self, language: str) -> str:
         """The text as staff wrote it, placeholders filled at a realistic length."""
@@ -109,10 +113,13 @@ class Wording:
 
     def as_it_leaves(self, language: str) -> str:
         """The same, with the program's name before it when that is put there."""
+        return ease(self._filled(self.leaving(), language))
+
+    def leaving(self) -> Said:
+        """The words that leave: signed, when it is a text that is signed."""
         if not self.signed:
-            return self.sample(language)
-        texts = {code: signed(text, code) for code, text in self.said.texts.items()}
-        return ease(self._filled(Said(texts=texts), language))
+            return self.said
+        return Said(texts={code: signed(text, code) for code, text in self.said.texts.items()})
 
     def _filled(self, said: Said, language: str) -> str:
         values = pick_all(language) | {name: pick(texts, language) for name, texts in self.extra.items()}
@@ -145,12 +152,11 @@ def faults_of(page: Page, wording: Wording) -> Iterator[Fault]:
         elif not text.strip():
             yield page.fault(here, "the text is empty", "write it, or remove the line")
         else:
-            yield from _placeholder_faults(page, here, text, wording.extra)
+            yield from _placeholder_faults(page, here, text, (*wording.names, *wording.extra))
             yield from _length_faults(page, here, language, wording)
 
 
-def _placeholder_faults(page: Page, here: Place, text: str, extra: Mapping[str, Any]) -> Iterator[Fault]:
-    allowed = (*PLACEHOLDERS, *extra)
+def _placeholder_faults(page: Page, here: Place, text: str, allowed: Sequence[str]) -> Iterator[Fault]:
     for name in PLACEHOLDER.findall(text):
         if name not in allowed:
             remedy = f"use one of {', '.join(f'{{{word}}}' for word in allowed)}"

@@ -2,8 +2,42 @@
 
 from collections.abc import Iterator
 
+from gateway.authored.costs import Cost, costs
 from gateway.authored.reading import Fault, Page
-from gateway.i18n import ANYWHERE, PLACEHOLDER, WORDINGS, Texts, is_language
+from gateway.authored.said import Said, Wording
+from gateway.i18n import ANYWHERE, PLACEHOLDER, WORDINGS, WRITTEN, Texts, is_language
+
+NO_TEXTS = (
+    "voice",
+    "alert_mail_subject",
+    "alert_mail",
+    "digest_mail_subject",
+    "digest_mail",
+)  # spoken, or by e-mail
+# What only some texts may name, at a realistic length: in English, in French.
+OWN_SAMPLES = {
+    "voice_line": ("1-800-668-6868", "1-800-668-6868"),
+    "near": ("health centre (nurse) 24 h", "centre de santé (infirmerie) 24 h"),
+    "note": ("Please leave phone numbers out.", "Prière de ne pas donner de numéro."),
+    "alert": ("10421", "10421"),
+    "alerts": ("12", "12"),
+    "held": ("12", "12"),
+    "console": ("https://texts.example.org", "https://texts.example.org"),
+    "time": ("Wed 21:40", "mer. 21 h 40"),
+    "code": ("123456", "123456"),
+    "number": ("416-555-0100", "416-555-0100"),
+}
+
+
+def texts_cost(page: Page, texts: Texts) -> list[Cost]:
+    """What each text costs. Nobody knows how often: they answer what people do, so a month of them counts as nothing."""
+    samples = {name: dict(zip(WRITTEN, pair, strict=True)) for name, pair in OWN_SAMPLES.items()}
+    return [
+        cost
+        for key, by_language in texts.by_key.items()
+        if key not in NO_TEXTS
+        for cost in costs(key, page, Wording((key,), Said(texts=dict(by_language)), samples, {}), 0)
+    ]
 
 
 def read_texts(page: Page | None, faults: list[Fault]) -> Texts | None:

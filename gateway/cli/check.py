@@ -2,32 +2,35 @@
 
 import sys
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import click
 
 from gateway.authored.costs import PRICE, Cost, month_of
 from gateway.authored.reading import AuthoringRefused, Fault, read_page, yaml_files
+from gateway.authored.texts import texts_cost
 from gateway.cli.care import stale_helplines
-from gateway.cli.edge import as_json, print_json, print_table
+from gateway.cli.edge import as_json, print_json
 from gateway.clock import SystemClock
 from gateway.flows import conversations
-from gateway.flows.catalogue import read_content
+from gateway.flows.catalogue import PROGRAM, TEXTS, read_content
 from gateway.library import decoded
 from gateway.prompts import catalogue
 from gateway.safety.screen.reading import read_rules
 
-COLUMNS = (
-    "file",
-    "text",
-    "language",
-    "encoding",
-    "units",
-    "segments",
-    "offenders",
-    "level",
-    "per_send",
-    "per_month",
+ROW = "{line:>4}  {text:<22} {language:<4} {encoding:<5} {units:>5} {segments:>3} {level:<9} {per_send:>7} {per_month:>7}"
+HEAD = ROW.format(
+    line="line",
+    text="text",
+    language="",
+    encoding="code",
+    units="units",
+    segments="seg",
+    level="reading",
+    per_send="a send",
+    per_month="a month",
 )
 
 
@@ -69,11 +72,21 @@ def _print(faults: list[Fault], found: list[Cost], pairs: int, price: float, mon
         click.echo(str(fault))
     if found:
         facts = [cost.facts(pairs, price) for cost in found]
-        print_table("Texts", COLUMNS, [[one[column] for column in COLUMNS] for one in facts])
+        for file, texts in groupby(facts, key=itemgetter("file")):
+            click.echo(f"{file}\n{HEAD}")
+            for one in texts:
+                click.echo(_row(one))
         click.echo(
             f"About {month:.2f} a month for {pairs} pairs at {price} a segment, half in each language."
         )
-    click.echo(f"{len(faults)} faults." if faults else "No fault.")
+    click.echo(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}." if faults else "No fault.")
+
+
+def _row(one: Mapping[str, object]) -> str:
+    """A text under its file's name, without that name; characters that make it dearer stand at the end of the line."""
+    name = str(one["text"]).partition(" ")[2] or str(one["text"])
+    row = ROW.format(**{**one, "text": name, "level": one["level"] or ""})
+    return f"{row}  {one['offenders']}".rstrip()
 
 
 def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
@@ -83,7 +96,7 @@ def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
     elif not path.is_dir():
         faults.append(Fault(str(path), 1, "no such file or folder", "name one that is there"))
     elif (path / "flows").is_dir() or (path / "prompts").is_dir():
-        _check_charter(path, faults)
+        _check_charter(path, faults, found)
         for name in ("prompts", "flows"):
             if (path / name).is_dir():
                 _check_folder(path / name, faults, found)
@@ -93,18 +106,24 @@ def _check_path(path: Path, faults: list[Fault], found: list[Cost]) -> None:
         _check_rules(path, faults)
     else:
         _check_folder(path, faults, found)
+    if path.is_dir() and not any(path.rglob("*.yaml")):
+        faults.append(
+            Fault(str(path), 1, "no .yaml file in it", "name the folder that holds flows/ and prompts/")
+        )
 
 
-def _check_charter(folder: Path, faults: list[Fault]) -> None:
+def _check_charter(folder: Path, faults: list[Fault], found: list[Cost]) -> None:
     if not (folder / "flows" / "program.yaml").is_file():
         return
     try:
-        charter = read_content(folder).charter
+        content = read_content(folder)
         flows = conversations.read_flows(yaml_files(folder / "flows"))
     except AuthoringRefused as refused:  # faults of conversations are told with the others
         faults += [fault for fault in refused.faults if fault.file.startswith(str(folder))]
         return
-    file = folder / "flows" / "program.yaml"
+    charter, texts = content.charter, folder / "flows" / TEXTS
+    found += texts_cost(read_page(texts.read_bytes(), str(texts)), content.texts)
+    file = folder / "flows" / PROGRAM
     page, asked = read_page(file.read_bytes(), str(file)), conversations.questions_of(flows)
     for number, outcome in enumerate(charter.outcomes):
         for question in outcome.questions:

@@ -88,11 +88,11 @@ def start_flow(slug: str, key: str, moment: datetime | None) -> None:
             raise Refused(
                 f"there is no flow {slug!r}; there are: {', '.join(sorted(live.flows.by_slug)) or 'none'}"
             )
+        flow = live.flows.by_slug[slug]
+        if moment is None and flow.names_a_day:
+            raise Refused(f"{slug} names a day; add it, as in --date 2027-06-18")
         person = person_with_key(session, key)
-        if not (
-            live.flows.by_slug[slug].asks_for_consent
-            or has_consent(session, person.id or 0, ConsentKind.TEXTING)
-        ):
+        if not (flow.asks_for_consent or has_consent(session, person.id or 0, ConsentKind.TEXTING)):
             raise Refused(f"{key} has not agreed to texts; only a conversation that asks for that may begin")
         wanted = Start(
             slug,

@@ -95,7 +95,11 @@ def _queue(gateway: Gateway) -> Iterator[Finding]:
     else:
         yield Finding("queue", "well", f"{now.inbound_waiting} in and {now.outbound_due} out waiting")
     if now.held:
-        yield Finding("held", "look", f"{now.held} texts wait for a look: gateway held list")
+        yield Finding(
+            "held",
+            "look",
+            f"{now.held} text{'s wait' if now.held > 1 else ' waits'} for a look: gateway held list",
+        )
     if now.uncertain:
         yield Finding("uncertain", "look", f"{now.uncertain} texts are being looked up at the provider")
     if now.parked:

@@ -168,8 +168,10 @@ def _print(verdict: Verdict, facts: dict[str, object], transcripts: dict[str, li
         click.echo(f"\n{name}")
         for line in lines:
             click.echo(f"  {line}")
-    click.echo(f"\n{facts['texts']} texts left in {facts['segments']} segments, for {facts['cost']}.")
+    click.echo(f"\n{facts['texts']} texts left in {facts['segments']} segments, for {facts['cost']:.2f}.")
     click.echo(f"People wrote {verdict.texts_in}; {verdict.waiting} of ours wait for another hour.")
-    broken = {name: count for name, count in asdict(verdict.breaches).items() if count}
-    click.echo(f"Promises broken: {broken or 'none'}.")
+    counts = ", ".join(
+        f"{name.replace('_', ' ')} {count}" for name, count in asdict(verdict.breaches).items()
+    )
+    click.echo(f"Promises broken: {counts}.")
     click.echo(f"{facts['seconds']} s, {facts['pair_weeks_a_second']} pair-weeks a second.")

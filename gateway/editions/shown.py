@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from gateway.authored.costs import Cost, costs
 from gateway.authored.reading import Page
 from gateway.authored.said import Wording, pick_all
-from gateway.i18n import pick
+from gateway.i18n import ANYWHERE, pick
 from gateway.sms.segments import measure
 from gateway.sms.wording import ease
 
@@ -43,11 +43,7 @@ def as_sent(name: str, page: Page, wording: Wording, words: Words, sends_a_month
 
 
 def _body(wording: Wording, language: str, words: Words) -> str:
-    own = {
-        name: pick({code: said[name] for code, said in words.items()}, language)
-        for name in ("program", "phone", "hours")
-    }
+    own = {name: pick({code: said[name] for code, said in words.items()}, language) for name in ANYWHERE}
     extra = {name: pick(texts, language) for name, texts in wording.extra.items()}
-    body = ease(wording.said.say(language, pick_all(language) | own | extra))
-    is_signed = wording.signed and "{program}" not in wording.said.texts[language]
-    return f"{own['program']}: {body}" if is_signed else body
+    said = wording.leaving()
+    return ease(said.say(language, pick_all(language) | own | extra))

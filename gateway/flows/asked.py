@@ -14,10 +14,10 @@ ANSWER = "done"  # the name under which the answer is kept
 LATER = "7 days"
 
 
-def done_flow(slug: str, question: Said, to: Sequence[str]) -> Flow:
-    """Ask whether the task `slug` is done; ask once more a week after LATER; HELP calls staff."""
+def done_flow(slug: str, question: Said, help_text: Said, to: Sequence[str]) -> Flow:
+    """Ask whether the task `slug` is done; ask once more a week after LATER; HELP calls staff, and says so."""
     ask = {
-        "ask": dict(question.texts),
+        "ask": {language: signed(words, language) for language, words in question.texts.items()},
         "answer": "choice",
         "choices": CHOICES,
         "save": ANSWER,
@@ -33,6 +33,7 @@ def done_flow(slug: str, question: Said, to: Sequence[str]) -> Flow:
                 {"id": "rest", "wait": LATER},
                 {**ask, "id": "once_more"},
                 {"id": "tell", "alert": {"reason": "task_help"}},
+                {"id": "comes", "say": dict(help_text.texts)},
             ),
         }
     )

@@ -48,7 +48,15 @@ def read_content(folder: Path) -> Content:
             of_communities.append(_community(path, page, faults))
     if faults or charter is None or texts is None:
         raise AuthoringRefused(faults)
-    return Content(charter, texts, dict(each for each in of_communities if each))
+    own = dict(each for each in of_communities if each)
+    helped = {slug: own.get(slug, charter) for slug in (*own, *charter.crisis.communities)}
+    return Content(charter, texts, {slug: _helped(one, slug) for slug, one in helped.items()})
+
+
+def _helped(charter: Charter, community: str) -> Charter:
+    """The charter of a community, with its own numbers for a crisis as the ones to be said."""
+    lines = charter.crisis.communities.get(community, charter.crisis.default)
+    return charter.model_copy(update={"crisis": charter.crisis.model_copy(update={"default": lines})})
 
 
 def _page(path: Path, faults: list[Fault]) -> Page | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gateway.authored.said import Duration, Said, Strict, WithTexts, Wording, numbered
+from gateway.authored.said import IN_FLOWS, Duration, Said, Strict, WithTexts, Wording, numbered
 from gateway.authored.timing import Audience, Conditions, Late, OpenHours, When
 
 END = "end"
@@ -193,6 +193,11 @@ class Flow(WithTexts):
         return any("texting_consent" in (step.set or {}) for step in self.steps)
 
     @property
+    def names_a_day(self) -> bool:
+        """Whether its texts hold {date}, which whoever begins it must give."""
+        return any("{date}" in text for one in self.wordings() for text in one.said.texts.values())
+
+    @property
     def by_id(self) -> Mapping[str, Step]:
         return {step.id: step for step in self.steps}
 
@@ -207,5 +212,7 @@ class Flow(WithTexts):
         for number, step in enumerate(self.steps):
             extra = {"choices": step.menu} if step.menu else {}
             for place, said in step.wordings():
-                found.append(Wording(("steps", number, *place), said, extra, step.why))
+                found.append(
+                    Wording(("steps", number, *place), said, extra, step.why, names=(*IN_FLOWS, "date"))
+                )
         return found

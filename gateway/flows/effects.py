@@ -11,7 +11,7 @@ from gateway.db import Session
 from gateway.flows.conversation import END, Flow
 from gateway.flows.engine import Call, Effect, Keep, Place, Put, Say
 from gateway.flows.settable import put
-from gateway.i18n import date_of, pick
+from gateway.i18n import ANYWHERE, date_of, pick
 from gateway.models import Community, KeptAnswer, Kind, Participant, Run
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.alerts import raise_alert
@@ -124,8 +124,7 @@ def _wording(run: Run, step: str) -> str:
 
 def rendered(effect: Say, name: str, known: Mapping[str, str], words: Words, language: str) -> str:
     """A text of a conversation, ready to leave."""
-    named = ("program", "phone", "hours")
-    values = {word: pick({code: own[word] for code, own in words.items()}, language) for word in named}
+    values = {word: pick({code: own[word] for code, own in words.items()}, language) for word in ANYWHERE}
     values["first_name"] = name
     values["choices"] = pick(effect.menu, language) if effect.menu else ""
     values["date"] = date_of(date.fromisoformat(known["date"]), language) if "date" in known else ""

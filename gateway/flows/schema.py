@@ -202,12 +202,13 @@ class Charter(Part):
 
     @property
     def words(self) -> dict[str, dict[str, str]]:
-        """What every text may name, by language: program, phone and hours."""
+        """What every text may name, by language: program, phone, hours, and the number to call in danger."""
         return {
             language: {
                 "program": name,
                 "phone": self.contact.phone,
                 "hours": pick(self.contact.hours, language),
+                "danger": self.crisis.default.danger,
             }
             for language, name in self.name.items()
         }

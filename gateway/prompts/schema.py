@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gateway.authored.said import Duration, Said, Strict, WithTexts, Wording
+from gateway.authored.said import IN_FLOWS, PLACEHOLDERS, Duration, Said, Strict, WithTexts, Wording
 from gateway.authored.timing import OF_PERSONS, Audience, Conditions, Day, Late, OpenHours, Weekday, When
 
 
@@ -43,13 +43,22 @@ class DueOn(Strict):
         return self
 
 
+HELP_COMES = Said(
+    texts={
+        "en": "Good that you ask. Staff will see it, {hours}. You can also call: {phone}",
+        "fr": "Demander, c'est un bon pas. L'équipe le verra, {hours}. Une personne répond aussi au {phone}",
+    }
+)
+
+
 class Task(Strict):
-    """A step with a day: reminders before it, and a question on the day after it."""
+    """A step with a day: reminders before it, and a question on the day after it. `help_text` answers whoever says HELP."""
 
     due: DueOn
     remind_before: tuple[Duration, ...] = ()
     remind_text: Said | None = None
     done_question: Said
+    help_text: Said = HELP_COMES
 
     @model_validator(mode="after")
     def _says_what_it_reminds_of(self) -> "Task":
@@ -115,12 +124,24 @@ class Prompt(WithTexts):
 
     def wordings(self) -> list[Wording]:
         """Every text in it."""
-        found: list[tuple[tuple[str, ...], Said | None]] = [(("text",), self.text)]
+        found: list[Wording] = []
+        if self.text:
+            found.append(
+                self._wording("text", said=self.text, names=IN_FLOWS if self.answer else PLACEHOLDERS)
+            )
         if self.task:
+            if self.task.remind_text:
+                found.append(self._wording("task", "remind_text", said=self.task.remind_text))
             found += [
-                (("task", "remind_text"), self.task.remind_text),
-                (("task", "done_question"), self.task.done_question),
+                self._wording("task", "done_question", said=self.task.done_question, names=IN_FLOWS),
+                self._wording("task", "help_text", said=self.task.help_text, names=IN_FLOWS, signed=False),
             ]
         if self.answer and self.answer.call:
-            found.append((("answer", "call", "text"), self.answer.call.text))
-        return [Wording(place, said, {}, self.why, signed=True) for place, said in found if said]
+            call = self.answer.call.text
+            found.append(self._wording("answer", "call", "text", said=call, names=IN_FLOWS, signed=False))
+        return found
+
+    def _wording(
+        self, *place: str, said: Said, names: tuple[str, ...] = PLACEHOLDERS, signed: bool = True
+    ) -> Wording:
+        return Wording(place, said, {}, self.why, signed, names)

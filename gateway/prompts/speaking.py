@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from gateway.authored.said import Said, signed
 from gateway.db import Session
-from gateway.i18n import date_of, day_of, locale_of, pick
+from gateway.i18n import ANYWHERE, date_of, day_of, locale_of, pick
 from gateway.models import Kind, Line, Match, Participant
 from gateway.outbox.enqueue import Draft, enqueue
 from gateway.people.directory import data_key_of, first_name
@@ -94,8 +94,7 @@ def _body(
     """The words with the person's own values; {date} is the day of the task, or the last day of a match that ends."""
     language = person.language
     values = {
-        word: pick({code: own[word] for code, own in speaker.words.items()}, language)
-        for word in ("program", "phone", "hours")
+        word: pick({code: own[word] for code, own in speaker.words.items()}, language) for word in ANYWHERE
     }
     made_on = session.get_one(Match, one.match_id).created_at.astimezone(one.person.zone).date()
     day = one.task_on or ends_on or one.on

@@ -78,6 +78,6 @@ def later(text: str) -> str:
     return text
 
 
-def ngettext(one: str, many: str, num: int) -> str:
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """`one` or `many`, as `num` asks in the language being spoken."""
-    return str(flask_babel.ngettext(one, many, num))
+    return str(flask_babel.ngettext(one, many, num, **values))

@@ -15,6 +15,7 @@ from gateway.library import Live, played_flow
 from gateway.prompts.schema import PromptKind
 from gateway.sms.segments import measure
 from gateway.web import words
+from gateway.web.console.reasons import alarm_within
 from gateway.web.current import current_gateway
 from gateway.web.languages import LANGUAGES, current_language, link
 from gateway.web.languages import gettext as _
@@ -127,7 +128,7 @@ def _on_screen(line: Line) -> Shown:
         case LineKind.SET:
             return Shown(_("Changed: %(name)s = %(answer)s", name=line.name, answer=text))
         case LineKind.STAFF:
-            return Shown(_("Staff are alerted: %(why)s", why=text))
+            return Shown(_("Staff are alerted: %(why)s", why=alarm_within(text)))
     return Shown(_("The conversation has ended."))
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
-from gateway.i18n import clock_time, day_and_time
+from gateway.i18n import clock_time, day_and_time, fallbacks
 from gateway.models import (
     LIVE,
     InboundMessage,
@@ -72,10 +72,12 @@ def excerpt(text: str) -> str:
 
 def language_name(code: str) -> str:
     """The language's name, in the page's language; the code itself when no table knows it."""
+    if len(read := [one for one in fallbacks(code, "") if one and one != code]) > 1:
+        return _("%(first)s, then %(second)s", first=language_name(read[0]), second=language_name(read[1]))
     try:
         name = Locale.parse(code, sep="-").get_display_name(current_language())
     except (UnknownLocaleError, ValueError):
-        return code
+        name = Locale.parse(current_language()).languages.get(code)
     return name or code
 
 

@@ -104,6 +104,7 @@ def test_a_bad_prompt_is_refused_with_its_line_and_a_remedy(
         ("alert: { reason: asked }", "then: hello", 11, "exactly one"),
         ("alert: { reason: asked }", 'set: { admin: "yes" }', 11, "cannot be set"),
         ("alert: { reason: asked }", 'set: { language: "{tongue}" }', 11, "tongue"),
+        ('en: "', 'en: "{week} ', 5, "{week} is not a placeholder here"),
         ("end: true", "alert: { reason: asked }\n    then: tell", 11, "circle"),
     ],
 )

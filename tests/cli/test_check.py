@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.authored.level import reading_level
+from gateway.authored.texts import NO_TEXTS
 from gateway.cli import cli
+from gateway.i18n import WORDINGS
 from tests.authored.test_bad_yaml import FLOW, PROMPT
 from tests.world import REPOSITORY
 
@@ -44,6 +46,30 @@ def test_a_fault_names_file_line_and_remedy_and_ends_with_1(folder: Path) -> Non
     code, output = run(str(folder))
     assert code == 1
     assert f"{folder}/prompts/one.yaml:4: {{thing}} is not a placeholder here; use one of" in output
+
+
+def test_texts_stand_under_their_file_with_what_makes_them_dear(folder: Path) -> None:
+    code, output = run(str(folder / "prompts/one.yaml"))
+    assert code == 0
+    assert max(map(len, output.splitlines())) <= 90
+    assert f"{folder}/prompts/one.yaml\n" in output
+
+
+def test_what_the_program_says_by_itself_is_counted_too() -> None:
+    facts = json.loads(run("--json", str(REPOSITORY))[1])
+    own = [one for one in facts["texts"] if one["file"].endswith("flows/texts.yaml")]
+    said = {(one["text"].split()[0], one["language"]): one for one in own}
+    assert said["help", "fr"]["encoding"] == "GSM-7" and said["help", "fr"]["segments"] == 1
+    assert {key for key, _ in said} == set(WORDINGS) - set(NO_TEXTS)
+    assert {one["per_month"] for one in own} == {0}
+
+
+def test_a_folder_without_files_is_no_folder_without_faults(tmp_path: Path) -> None:
+    code, output = run(str(tmp_path))
+    assert (code, output) == (
+        1,
+        f"{tmp_path}:1: no .yaml file in it; name the folder that holds flows/ and prompts/.\n1 fault.\n",
+    )
 
 
 def test_one_file_can_be_checked(folder: Path) -> None:

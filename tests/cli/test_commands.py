@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from gateway.cli import COMMANDS
+from gateway.cli.edge import print_table
 from gateway.models import AuditEntry
 from gateway.providers.simulator import SimulatedNetwork
 from tests.cli.conftest import DATA_KEY, Shell, opened_with
@@ -350,3 +351,14 @@ def test_an_env_file_that_is_not_utf_8_is_said_so(shell: Shell) -> None:
 def test_the_installed_command_counts_segments_without_any_settings(bare: Shell) -> None:
     said = gateway(bare, "segments", typed='{"text": "é"}\n')
     assert json.loads(said.stdout) == {"encoding": "GSM-7", "segments": 1, "units": 1, "offenders": []}
+
+
+def test_a_table_fits_a_terminal_of_80_and_shows_times_to_the_minute(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    columns = ("alert", "how_soon", "since", "nothing")
+    print_table("Alerts", columns, [(1, "today", "2026-11-25T22:52:21.729391+00:00", None)] * 2)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["alert", "how", "soon", "since"]
+    assert lines[4].split() == ["1", "today", "2026-11-25", "22:52", "UTC"]
+    assert max(map(len, lines)) <= 80

@@ -48,6 +48,19 @@ def test_a_community_decides_its_own_and_keeps_the_rest(folder: Path) -> None:
     assert content.voice_of("north").say("start_done", "en").startswith("North Line: ")
 
 
+def test_a_community_without_911_hears_its_own_number_for_danger_everywhere(folder: Path) -> None:
+    program = folder / "flows" / "program.yaml"
+    own = '{ north: { danger: "807-555-0123", voice_line: "1-800-668-6868" } }'
+    program.write_text(
+        program.read_text(encoding="utf-8").replace("communities: {}", f"communities: {own}"),
+        encoding="utf-8",
+    )
+    for content in (read_content(folder), with_community(folder, "community: north\nlanguage: fr\n")):
+        for key in ("help", "program_received", "report_done"):
+            assert "807-555-0123" in content.voice_of("north").say(key, "fr", time="9 h")
+            assert "911" in content.voice_of("elsewhere").say(key, "fr", time="9 h")
+
+
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [

@@ -65,10 +65,19 @@ def test_a_conversation_can_be_held_in_the_terminal() -> None:
         FLOWS[slug].for_[0],
         "--language",
         "fr",
-        "--flows",
-        str(REPOSITORY / "flows"),
+        "--content",
+        str(REPOSITORY),
     ]
     result = CliRunner().invoke(cli, words, input="\n" * 60)
     assert result.exit_code == 0, result.output
     assert result.output.startswith("> ")
     assert result.output.rstrip().endswith(".")
+
+
+def test_a_prompt_can_be_heard_in_the_terminal_by_whom_it_is_for() -> None:
+    chat = ["chat", "five-lines", "--language", "fr", "--content", str(REPOSITORY)]
+    result = CliRunner().invoke(cli, chat, input="\n\n3\n")
+    assert result.exit_code == 0, result.output
+    assert "> Passerelle : Tes cinq lignes ? 1 FAIT, 2 PLUS TARD, 3 AIDE." in result.output
+    assert "(staff: task_help)\n> Demander, c'est un bon pas." in result.output
+    assert CliRunner().invoke(cli, [*chat, "--as", "mentor"]).exit_code == 1

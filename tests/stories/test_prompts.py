@@ -15,6 +15,7 @@ from gateway.models import (
     KeptAnswer,
     Kind,
     Outcome,
+    Participant,
     Run,
     RunState,
 )
@@ -209,6 +210,20 @@ def test_a_run_finishes_on_the_version_it_began_with(world: World, pair: int, ma
     assert maya.received[-1] == "Thank you."
 
 
+def test_whoever_reads_french_besides_gets_french_where_the_own_language_is_missing(
+    world: World, maya: Phone
+) -> None:
+    own = HELLO.replace('fr: "Merci."', 'fr: "Merci.", moe: "Words of her own."')
+    load(world, ContentKind.FLOWS, hello=own)
+    with world.gateway.db.transaction() as session:
+        maya_now = session.get_one(Participant, maya.person.id)
+        maya_now.language = "moe-fr"
+    begin(world, maya)
+    maya.texts("1", to=PROGRAM)
+    assert maya.received[0] == "Passerelle : bonjour Maya."
+    assert maya.received[-1] == "Words of her own."
+
+
 def test_a_bad_set_changes_nothing(world: World) -> None:
     load(world, ContentKind.FLOWS, hello=HELLO)
     with pytest.raises(ValueError, match=r"bad\.yaml:1"):
@@ -237,13 +252,22 @@ def test_a_task_reminds_asks_and_follows_up(world: World, pair: int, maya: Phone
     assert maya.received == [
         "Passerelle: Write the letter.",
         "Passerelle: The letter by Wed December 2.",
-        "The letter? 1 DONE, 2 LATER, 3 HELP",
+        "Passerelle: The letter? 1 DONE, 2 LATER, 3 HELP",
     ]
     maya.texts("1", to=PROGRAM)
     at(world, "2026-12-04T21:00")
     assert maya.received[3:] == ["Passerelle: One good thing, Maya?"]
     assert ben.received == []
     assert {row.kind for row in world.outbound()} == {Kind.REMINDER, Kind.FLOW, Kind.PROMPT}
+
+
+def test_whoever_answers_help_hears_that_a_person_comes(world: World, pair: int, maya: Phone) -> None:
+    load(world, ContentKind.PROMPTS, letter=TASK.replace("{choices}", "1 DONE, 2 LATER, 3 HELP"))
+    for moment in ("2026-11-25T18:00", "2026-12-01T18:00", "2026-12-03T18:00"):
+        at(world, moment)
+    maya.texts("3", to=PROGRAM)
+    assert maya.received[-1].startswith("Good that you ask. Staff will see it, ")
+    assert [alert.reason for alert in world.alerts()] == ["task_help"]
 
 
 def test_a_long_absence_of_the_scheduler_changes_nothing(world: World, pair: int, maya: Phone) -> None:

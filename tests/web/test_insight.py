@@ -8,7 +8,22 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from gateway.models import Match, Member, Participant, PulseWeek, Role
+from gateway.models import (
+    ContentKind,
+    ContentVersion,
+    KeptAnswer,
+    Match,
+    Member,
+    Participant,
+    PulseWeek,
+    Role,
+    Run,
+    RunState,
+)
+from gateway.people.directory import data_key_of
+from gateway.web.console.insight import words
+from gateway.web.languages import speaking
+from tests.web.conftest import World
 from tests.web.console import Office
 from tests.web.test_program import seen
 
@@ -52,6 +67,58 @@ def test_all_together_are_counted_with_a_table_beside(office: Office) -> None:
     words = seen(office.ruth.opens("/insight").text)
     assert "1 open, 1 in all" in words
     assert "Nov 16 1 1 3 1 hour 1 hour" in words
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1 billed text", "1.4 billed texts", "2 billed texts"]),
+        ("fr", ["1 texto facturé", "1,4 texto facturé", "2 textos facturés"]),
+    ],
+)
+def test_a_length_is_counted_as_each_language_counts(world: World, language: str, said: list[str]) -> None:
+    with world.app.test_request_context(), speaking(language):
+        assert [words.billed(length) for length in (1.0, 1.4, 2.0)] == said
+        assert words.billed(None) == ""
+
+
+def test_an_outcome_is_told_in_the_words_of_the_charter(office: Office) -> None:
+    with office.place.gateway.db.transaction() as session:
+        match = session.exec(select(Match)).one()
+        maya = session.exec(select(Participant).where(Participant.role == Role.YOUTH)).first()
+        assert maya is not None
+        key_uid, now = data_key_of(session, maya.community_id), office.place.clock.now()
+        version = ContentVersion(
+            kind=ContentKind.FLOWS, hash="0" * 64, files="{}", created_at=now, live_at=now
+        )
+        session.add(version)
+        session.flush()
+        for flow in ("questionnaire-pre", "questionnaire-post"):
+            run = Run(
+                dedupe_key=flow,
+                participant_id=maya.id or 0,
+                match_id=match.id,
+                flow=flow,
+                version_id=version.id or 0,
+                state=RunState.ENDED,
+                created_at=now,
+            )
+            session.add(run)
+            session.flush()
+            for question in ("hopeful", "own_question"):
+                kept = KeptAnswer(
+                    participant_id=maya.id or 0,
+                    match_id=match.id,
+                    run_id=run.id or 0,
+                    question=question,
+                    value_sealed=b"",
+                    at=now,
+                )
+                session.seal(kept, "value_sealed", "4", key_uid)
+                session.add(kept)
+    page = seen(office.ruth.opens("/insight?lang=fr").text)
+    assert "A de l'espoir pour son avenir." in page
+    assert "questionnaire : own question" in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(("more", "is_shown"), [(3, False), (4, True)])

@@ -161,6 +161,8 @@ def test_an_end_at_once_needs_a_reason_and_leads_on_to_a_new_match(
     ended = match(world)
     assert (ended.state, ended.ending, ended.close_why) == (MatchState.CLOSED, Ending.SUDDEN, "moved")
     assert office.ann.opens(f"{here}/close").status_code == 404
+    assert "Find a mentor for Maya" in office.ann.opens(f"{here}/about").text
+    assert "Find a mentor for" not in office.ruth.opens(f"{here}/about").text
     assert "Hand over" not in office.ann.opens(f"{here}/about").text
 
 

@@ -291,3 +291,10 @@ def test_enrolment_keeps_screening_and_what_a_mentor_can_carry(world: World, off
     assert (str(ben.screened_on), ben.trained_on, ben.most_matches) == ("2022-01-01", None, 4)
     page = office.ann.opens(path_of(world, "ben")).text
     assert "lapsed on" in page and "screening lapsed" in page and "not trained" in page
+
+
+def test_a_language_is_shown_with_the_one_that_is_read_besides(world: World, office: Office) -> None:
+    with world.gateway.db.transaction() as session:
+        person_with_key(session, "maya").language = "moe-fr"
+    assert "innu-aimun, puis français" in office.ruth.opens(path_of(world, "maya", "?lang=fr")).text
+    assert "Innu-aimun, then French" in office.ruth.opens(path_of(world, "maya", "?lang=en")).text

@@ -59,10 +59,11 @@ def test_a_prompt_is_played_with_its_reminder_and_its_question(shipped: World) -
     assert [text[:24] for text in texts(html)] == [
         "Passerelle: Five lines a",
         "Passerelle: Your five li",
-        "Your five lines? 1 DONE,",
+        "Passerelle: Your five li",
         "3",
+        "Good that you ask. Staff",
     ]
-    assert "Staff are alerted: task_help" in html
+    assert "Staff are alerted: somebody asked for help with a task" in html
 
 
 def test_the_texts_and_the_page_each_have_their_language(shipped: World) -> None:

@@ -58,9 +58,12 @@ def seen(page: str) -> str:
 def test_a_text_stands_as_it_is_sent_with_its_price_in_each_language(office: Office) -> None:
     page = seen(office.ruth.opens("/program/prompts/good-thing?pairs=200").text)
     assert "Passerelle: One good thing today?" in page
-    assert "Passerelle: Une bonne chose aujourd'hui ?" in page
+    assert "Passerelle : Une bonne chose aujourd'hui ?" in page
     assert "Week 3, on Tuesday" in page
     assert "1 text · GSM-7 · 33 units" in page
+    assert re.search(r"reads like grade \d+\.\d ", page)
+    french = seen(office.ruth.opens("/program/prompts/good-thing?lang=fr").text)
+    assert re.search(r"niveau de lecture \d+,\d ", french)
     assert "1.4 cents each time; about $0.93 a month for 200 pairs" in page
 
 
@@ -68,9 +71,11 @@ def test_a_conversation_reads_as_steps_that_lead_on(office: Office) -> None:
     page = office.ruth.opens("/program/flows/hello").text
     words = seen(page)
     assert "Hello from Passerelle." in words
-    assert "When the answer is “yes” → fin" in words and 'href="#fin"' in page
+    assert "When the answer is “Yes” → fin" in words and 'href="#fin"' in page
     assert "Staff are told: asked." in words
     assert "Bonjour de Passerelle." in seen(office.ruth.opens("/program/flows/hello?in=fr").text)
+    french = seen(office.ruth.opens("/program/flows/hello?lang=fr").text)
+    assert "Si la réponse est « Oui » → fin" in french
 
 
 def test_files_are_looked_at_first_and_put_in_use_then(office: Office) -> None:
@@ -194,6 +199,22 @@ def test_a_sentence_is_tried_and_nothing_of_it_is_kept(office: Office) -> None:
         assert len(session.exec(select(AuditEntry)).all()) == before + 2  # both of signing in
         assert session.exec(select(InboundMessage)).first() is None
         assert session.exec(select(Alert)).first() is None
+
+
+def test_the_charter_tells_what_the_program_is_for_and_what_it_keeps_to(office: Office) -> None:
+    page = seen(office.ruth.opens("/program/charter?lang=fr").text)
+    for said in (
+        "Chaque jeune a près de soi un adulte qui écoute, et sent qu'il a sa place.",
+        "A de l'espoir pour son avenir.",
+        "au moins 1 texto",
+        "Personne ne se rencontre seul à seul.",
+        "jours fériés (CA-ON), 30 septembre 2026",
+        "du 24 décembre au 2 janvier. La fin de l'année est aux familles.",
+        "1-800-668-6868",
+    ):
+        assert said in page, said
+    english = seen(office.ruth.opens("/program/charter?lang=en").text)
+    assert "December 24 to January 2. The end of the year is for family." in english
 
 
 def test_found_places_may_overlap_and_are_marked_once() -> None:

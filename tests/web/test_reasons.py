@@ -6,21 +6,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from gateway.cli.content import own_files
+from gateway.flows.conversations import read_flows
 from gateway.insight.attention import NEVER_SET_ASIDE, Evidence
-from gateway.models import Reason
+from gateway.models import ContentKind, Reason
 from gateway.people.alerts import Reason as Alarm
 from gateway.web.console import reasons
 from gateway.web.languages import speaking
 from tests.web.conftest import NOON, World
+from tests.world import REPOSITORY
 
 ZONE = ZoneInfo("America/Toronto")
+SHIPPED = read_flows(own_files(ContentKind.FLOWS, REPOSITORY / "flows"))
 MADE_BY_FLOWS = {
-    "low_checkin",
-    "not_safe",
-    "asked_for_a_person",
-    "wants_new_match",
-    "wants_break",
-    "wants_to_close",
+    step.alert.reason for flow in SHIPPED.by_slug.values() for step in flow.steps if step.alert is not None
+}
+RAISED = re.compile(r"""(?:\bCall\(|\braise_alert\([^)"]*|"alert": \{"reason": )"(\w+)\"""")
+MADE_BY_CODE = {
+    reason for file in (REPOSITORY / "gateway").rglob("*.py") for reason in RAISED.findall(file.read_text())
 }
 
 
@@ -102,7 +105,9 @@ def test_the_evidence_stands_in_the_sentence(
 
 
 def test_each_alert_has_words_of_its_own_in_both_languages(world: World) -> None:
-    kinds = [*Alarm, *sorted(MADE_BY_FLOWS)]
+    assert "little_hope" in MADE_BY_FLOWS
+    assert {"task_help", "could_not_read_an_answer", "person_set_aside"} <= MADE_BY_CODE
+    kinds = sorted({*map(str, Alarm), *MADE_BY_FLOWS, *MADE_BY_CODE})
     for language in ("en", "fr"):
         with world.app.test_request_context(), speaking(language):
             said = [reasons.alarm(kind) for kind in kinds]

@@ -58,6 +58,8 @@ def test_the_oldest_text_is_at_hand_with_its_evidence_and_the_words_around_it(
     page = office.ruth.opens(held).text
     assert "<mark>Meet me at the library" in page and "Proposes to meet in person." in page
     assert NUMBER in page, "the words before it"
+    french = office.ruth.opens(f"{held}?lang=fr").text
+    assert "Propose de se voir en personne." in french and "Proposes to meet" not in french
     assert "text.read" in office.ruth.acts()
 
 

@@ -91,13 +91,13 @@ class Explained:
     after: str
 
 
-def explain(rules: Rules, screened: Screened, text: str) -> list[Explained]:
-    """Why each finding is one, in the order of the text. `text` is the one that was screened."""
+def explain(rules: Rules, screened: Screened, text: str, language: str = "en") -> list[Explained]:
+    """Why each finding is one, in the order of the text. `text` is the one that was screened; reasons in `language`."""
     explained = []
     for one in screened.findings:
         start, end = one.span
         before, after = text[max(0, start - SHORTEST_QUOTE) : start], text[end : end + SHORTEST_QUOTE]
         explained.append(
-            Explained(one.category, one.rule, rules.why(one.rule), before, text[start:end], after)
+            Explained(one.category, one.rule, rules.why(one.rule, language), before, text[start:end], after)
         )
     return explained

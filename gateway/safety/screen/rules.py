@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.i18n import pick
 from gateway.safety.screen.automaton import Automaton
 from gateway.safety.screen.spelling import Vocabulary
 from gateway.safety.screen.verdicts import Action, Category, Writer
@@ -16,7 +17,7 @@ class Rule:
     slug: str
     category: Category
     by: frozenset[Writer]
-    why: str
+    why: Mapping[str, str]  # by language
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Rules:
     passed_on: frozenset[str]  # digits of numbers that anybody may pass on
     version: str
 
-    def why(self, slug: str) -> str:
-        """The sentence that says why a rule is there; empty when no rule has this name."""
+    def why(self, slug: str, language: str) -> str:
+        """The sentence that says why a rule is there, for a reader; empty when no rule has this name."""
         named = {rule.slug: rule for rule in self.phrased} | dict(self.detected)
-        return named[slug].why if slug in named else ""
+        return pick(named[slug].why, language) if slug in named else ""

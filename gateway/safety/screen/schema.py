@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from gateway.authored.said import Strict
+from gateway.i18n import WRITTEN
 from gateway.safety.screen.verdicts import Action, Category, Verdict, Writer
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -32,6 +33,16 @@ def _action(value: object) -> object:
     return Action(verdict, is_held=bool(plus) or verdict is Verdict.HOLD)
 
 
+def _in_both(value: object) -> object:
+    """Words in one language stand for both; in two, neither may be missing."""
+    if isinstance(value, str):
+        return dict.fromkeys(WRITTEN, value)
+    if isinstance(value, dict) and (missing := [language for language in WRITTEN if not value.get(language)]):
+        raise ValueError(f"the reason is missing in {missing[0]}")
+    return value
+
+
+Why = Annotated[dict[str, Text], BeforeValidator(_in_both)]
 KnownCategory = Annotated[Category, BeforeValidator(_category)]
 KnownWriter = Annotated[Writer, BeforeValidator(_writer)]
 KnownAction = Annotated[Action, BeforeValidator(_action)]
@@ -43,7 +54,7 @@ class PhraseRule(Strict):
     rule: Slug
     category: KnownCategory
     by: tuple[KnownWriter, ...] = Field(default=tuple(Writer), min_length=1)
-    why: Text
+    why: Why
     phrases: tuple[Text, ...] = Field(min_length=1)
     unless: tuple[Text, ...] = ()
     hits: tuple[Example, ...] = Field(min_length=1)
@@ -55,7 +66,7 @@ class DetectorRule(Strict):
 
     rule: Slug
     by: tuple[KnownWriter, ...] = Field(default=tuple(Writer), min_length=1)
-    why: Text
+    why: Why
     hits: tuple[Example, ...] = Field(min_length=1)
     misses: tuple[Example, ...] = ()
 

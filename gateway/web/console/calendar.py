@@ -148,10 +148,10 @@ def _title(live: Live, one: Due) -> str:
     prompt = live.planned[one.slug]
     if one.slug.startswith(FLOW):
         title = pick(live.flows.by_slug[one.slug.removeprefix(FLOW)].title, current_language())
-        return f"{said.prompt_kind(prompt.kind)}: {title}"
+        return _("%(what)s: %(title)s", what=said.prompt_kind(prompt.kind), title=title)
     text = words.excerpt(pick(prompt.text.texts, current_language())) if prompt.text else one.slug
-    parts = {Part.REMIND: _("reminder"), Part.DONE: _("is it done?")}
-    return f"{parts[one.part]}: {text}" if one.part in parts else text
+    parts = {Part.REMIND: _("reminder"), Part.DONE: _("question about it")}
+    return _("%(what)s: %(title)s", what=parts[one.part], title=text) if one.part in parts else text
 
 
 def _path(one: Due) -> str:

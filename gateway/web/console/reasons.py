@@ -258,5 +258,24 @@ def alarm(reason: str) -> str:
         "wants_break": _("Somebody would like a break"),
         "wants_to_close": _("Somebody would like to close the match"),
         "unreachable": _("Somebody cannot be reached"),
+        "another_language": _("Somebody would like texts in another language"),
+        "declined_texts": _("Somebody would rather get no texts"),
+        "little_hope": _("Somebody answered that they have little hope for the future"),
+        "number_unconfirmed": _("A new number that nobody has confirmed"),
+        "old_phone_elsewhere": _("An old phone that may be in other hands"),
+        "training_gaps": _("A training with lessons left open"),
+        "welcome_unanswered": _("A welcome that nobody has answered"),
+        "task_help": _("Somebody asked for help with a task"),
+        "could_not_read_an_answer": _("An answer that the program could not read"),
+        "conversation_set_aside": _("A conversation stopped because of a fault"),
+        "match_set_aside": _("What the program says in a match stopped because of a fault"),
+        "person_set_aside": _("What the program says to somebody stopped because of a fault"),
+        "wrong_number": _("A text from us reached the wrong person"),
     }
     return known.get(reason, reason.replace("_", " ").capitalize())
+
+
+def alarm_within(reason: str) -> str:
+    """The same in the middle of a sentence."""
+    words = alarm(reason)
+    return words[:1].lower() + words[1:]

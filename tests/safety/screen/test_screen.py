@@ -129,3 +129,9 @@ def test_french_is_found_however_it_is_spelled_and_whatever_language_was_expecte
     text: str, language: str
 ) -> None:
     assert "crisis" in found(look(text, language))
+
+
+def test_every_rule_says_why_in_both_languages() -> None:
+    for rule in (*rules().phrased, *rules().detected.values()):
+        english, french = rules().why(rule.slug, "en"), rules().why(rule.slug, "fr")
+        assert english and french and english != french, rule.slug

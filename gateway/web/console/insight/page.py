@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from gateway.db import Session
+from gateway.i18n import pick
 from gateway.insight.engagement import (
     Life,
     Numbers,
@@ -33,8 +34,8 @@ from gateway.web.console.insight import words as said
 from gateway.web.console.insight.blueprint import blueprint, counted
 from gateway.web.console.pages import page_of
 from gateway.web.current import current_gateway
+from gateway.web.languages import current_language, link
 from gateway.web.languages import gettext as _
-from gateway.web.languages import link
 
 WEEKS = 12
 ON_A_PAGE = 20  # drawings
@@ -199,10 +200,18 @@ def _week(week: Week) -> list[str]:
     ]
 
 
+def _question(one: Outcome) -> str:
+    """The change that the charter hopes for; what the files call the question when the charter names none."""
+    for hoped in current_gateway().content.charter.outcomes:
+        if one.question in hoped.questions:
+            return pick(hoped.words, current_language())
+    return _("%(what)s: %(title)s", what=one.questionnaire, title=one.question.replace("_", " "))
+
+
 def _outcome(one: Outcome) -> dict[str, str]:
     few = _("fewer than five")
     return {
-        "question": f"{one.questionnaire}: {one.question}",
+        "question": _question(one),
         "before": few if one.mean_before is None else said.number(one.mean_before),
         "after": few if one.mean_after is None else said.number(one.mean_after),
         "both": few if one.both is None else said.number(one.both),

@@ -76,6 +76,14 @@ def day(on: date) -> str:
     return str(format_skeleton("MMMd", on, locale=locale()))
 
 
+def billed(length: float | None) -> str:
+    """French has one up to two, English only at one; neither plural rule knows halves."""
+    if length is None:
+        return ""
+    count = int(length) if length >= 2 or length == 1 else 0
+    return ngettext("%(number)s billed text", "%(number)s billed texts", count, number=number(length))
+
+
 def facts(found: Numbers) -> Facts:
     """What a group of matches did, in rows."""
     rows = [
@@ -87,7 +95,7 @@ def facts(found: Numbers) -> Facts:
         (_("Mentors answer within"), lasting(found.mentor_reply_seconds)),
         (_("Youth answer within"), lasting(found.youth_reply_seconds)),
         (_("Written by mentors"), share(found.balance)),
-        (_("Length of a text"), _("%(number)s billed texts", number=number(found.segments_per_text))),
+        (_("Length of a text"), billed(found.segments_per_text)),
         (_("Lasting so far"), weeks_long(found.weeks_lasted)),
         (_("Weeks in a row, both writing"), weeks_long(found.streak_weeks)),
     ]

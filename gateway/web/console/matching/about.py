@@ -32,6 +32,7 @@ class Person:
     name: str
     role: str
     line: str
+    is_youth: bool
     has_left: bool
     can_leave: bool
 
@@ -48,6 +49,11 @@ class Facts:
     waived: list[str]
     care: str
     carers: list[tuple[str, str]]
+
+    @property
+    def youth(self) -> list[Person]:
+        """Those who may be matched again once this has ended."""
+        return [one for one in self.people if one.is_youth]
 
 
 @blueprint.get("/matches/<uid>/about")
@@ -116,6 +122,7 @@ def _people(session: Session, match: Match) -> list[Person]:
             words.visible(first_name(session, person)),
             words.role(person.role),
             as_written(line.number),
+            person.role is Role.YOUTH,
             member.left_at is not None,
             member.left_at is None and staying.count(person.role) > 1 and person.role is not Role.GUARDIAN,
         )

@@ -2,9 +2,7 @@
 
 from datetime import date
 
-from babel.dates import format_date
-
-from gateway.i18n import locale_of
+from gateway.i18n import long_date
 from gateway.matching.gates import Gate
 from gateway.matching.similarity import AGAINST, Because, Reason
 from gateway.models import ConsentKind, Ending, Match, MatchState
@@ -47,8 +45,8 @@ def ending(of: Ending) -> str:
 
 
 def day(of: date) -> str:
-    """A date in full: "24 November 2026"."""
-    return format_date(of, "long", locale=locale_of(current_language()))
+    """A date in full: "November 24, 2026"."""
+    return long_date(of, current_language())
 
 
 def consent_kind(of: ConsentKind) -> str:

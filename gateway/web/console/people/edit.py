@@ -6,6 +6,7 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gateway.db import Session
+from gateway.i18n import WRITTEN
 from gateway.models import Participant, Role
 from gateway.people import fields
 from gateway.people.access import Act, Viewer, person_for
@@ -124,9 +125,10 @@ def _enrolment_page(person: Participant, typed: Typed) -> ResponseReturnValue:
 
 
 def language_choices(value: str) -> list[tuple[str, str]]:
-    """English, French, what the program's texts are written in besides, and what the person has already."""
+    """English, French, each other language of the program's texts with either besides it, and what the person has already."""
     spoken = {
         language for texts in current_gateway().content.voice.texts.by_key.values() for language in texts
     }
-    codes = dict.fromkeys(("en", "fr", *sorted(spoken), *filter(None, [value])))
+    others = [f"{own}-{besides}" for own in sorted(spoken.difference(WRITTEN)) for besides in WRITTEN]
+    codes = dict.fromkeys((*WRITTEN, *others, *filter(None, [value])))
     return [(code, words.language_name(code)) for code in codes]

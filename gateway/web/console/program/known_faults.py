@@ -57,6 +57,7 @@ KNOWN = (
     later("Tuple should have at most %(a)s items after validation, not %(b)s"),
     # Texts
     later("the text is missing in %(a)s"),
+    later("the reason is missing in %(a)s"),
     later("%(a)s is no language code"),
     later("the text is empty"),
     later("{%(a)s} is not a placeholder here"),

@@ -15,6 +15,7 @@ from gateway.web.console.guard import guarded
 from gateway.web.console.program import words as said
 from gateway.web.console.program.blueprint import blueprint, pairs_wanted
 from gateway.web.console.program.texts import Spoken, spoken
+from gateway.web.console.reasons import alarm_within
 from gateway.web.current import current_gateway
 from gateway.web.languages import current_language
 from gateway.web.languages import gettext as _
@@ -110,7 +111,7 @@ def _lines(step: Step) -> Iterator[str]:
     if step.remind:
         yield _("Without an answer it reminds once, after %(span)s.", span=said.span(step.remind.after))
     if step.alert:
-        yield _("Staff are told: %(reason)s.", reason=step.alert.reason)
+        yield _("Staff are told: %(reason)s.", reason=alarm_within(step.alert.reason))
     if step.wait:
         yield _("It waits for %(span)s.", span=said.span(step.wait))
     for name, value in (step.set or {}).items():
@@ -136,6 +137,14 @@ def _menu(step: Step) -> str:
     return pick(step.menu, current_language()) if step.menu else ""
 
 
+def _label(step: Step, value: str) -> str:
+    """An answer as its reader sees it, not as the file calls it."""
+    if step.answer is AnswerKind.YES_NO:
+        return {"yes": _("Yes"), "no": _("No")}.get(value, value)
+    chosen = next((choice for choice in step.choices if choice.is_ == value), None)
+    return pick(chosen.labels, current_language()) if chosen else value
+
+
 def _ways(flow: Flow, step: Step) -> Iterator[Way]:
     """Where the step leads; nothing for one that goes on to the step below."""
     below = flow.following(step.id)
@@ -145,7 +154,7 @@ def _ways(flow: Flow, step: Step) -> Iterator[Way]:
         yield _way(_("Otherwise"), step.branch.else_)
     for go in step.go:
         answer = (
-            _("When the answer is “%(value)s”", value=value_of(go.if_))
+            _("When the answer is “%(value)s”", value=_label(step, value_of(go.if_)))
             if go.if_ is not None
             else _("Otherwise")
         )

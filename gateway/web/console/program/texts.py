@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
 from flask import render_template
 
 from gateway.authored.costs import PRICE
@@ -94,6 +95,7 @@ def _part(
         "text": _("As it is sent"),
         "task.remind_text": _("The reminder"),
         "task.done_question": _("The question on the day after"),
+        "task.help_text": _("To whoever asks for help"),
         "answer.call.text": _("To whoever asks for a person"),
     }
     shown = as_sent(slug, page, wording, own, sends_a_month(one))
@@ -120,5 +122,5 @@ def level(measured: str | None) -> str:
     """How hard a text is to read: "grade 3.1" in English, "ease 84" of 100 in French."""
     kind, _space, number = (measured or "").partition(" ")
     if kind == "grade":
-        return _("reads like grade %(number)s", number=number)
+        return _("reads like grade %(number)s", number=format_decimal(number, "0.0", locale=said.locale()))
     return _("ease of reading %(number)s of 100", number=number) if kind == "ease" else ""

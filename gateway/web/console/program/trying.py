@@ -52,7 +52,13 @@ def try_it(viewer: Viewer) -> str:
     with gateway.db.reading() as session:
         rules = gateway.library.rules(session)
     screened = screen(rules, text, language, writer)
-    return _page(viewer, text, language, writer, _tried(screened, explain(rules, screened, text), text))
+    return _page(
+        viewer,
+        text,
+        language,
+        writer,
+        _tried(screened, explain(rules, screened, text, current_language()), text),
+    )
 
 
 def _tried(screened: Screened, explained: list[Explained], text: str) -> Tried:

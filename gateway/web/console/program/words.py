@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_skeleton, get_day_names
 from babel.numbers import format_currency, format_decimal
 
 from gateway.authored.timing import WEEKDAYS, Conditions, OpenHours, When
-from gateway.i18n import clock_time, locale_of
+from gateway.i18n import clock_time, locale_of, long_date
 from gateway.models import ContentKind, Role
 from gateway.prompts.plan import Bar
 from gateway.prompts.schema import DueOn, PromptKind
@@ -48,12 +48,18 @@ def clock(at: time) -> str:
     return clock_time(at, current_language())
 
 
+def day_of_every_year(month: int, day: int) -> str:
+    """A day without its year: "December 24", "24 décembre"."""
+    words = str(format_skeleton("MMMMd", date(2024, month, day), locale=locale()))
+    return f"1er {words[2:]}" if day == 1 and current_language() == "fr" else words
+
+
 def hours(window: OpenHours | Window) -> str:
     return _("from %(opens)s to %(closes)s", opens=clock(window.opens), closes=clock(window.closes))
 
 
 def day(on: date) -> str:
-    return str(format_date(on, "long", locale=locale()))
+    return long_date(on, current_language())
 
 
 def weekday(name: str) -> str:

@@ -91,7 +91,9 @@ def opened(session: Session, viewer: Viewer, reader: Staff, one: Waiting, now: d
         words=pieces(_body(session, viewer, one, now), one.findings),
         before=before,
         after=after,
-        evidence=[Evidence(category(kind) or kind, rules.why(rule)) for kind, rule in seen],
+        evidence=[
+            Evidence(category(kind) or kind, rules.why(rule, current_language())) for kind, rule in seen
+        ],
         match_uid=match.uid if match else "",
     )
 
