@@ -76,7 +76,10 @@ class Go(Strict):
 
 
 class Alert(Strict):
+    """Staff should look: today, or when it is `urgent` at once, at any hour, until somebody answers for it."""
+
     reason: str = Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")
+    urgent: bool = False
 
 
 class Branch(Strict):

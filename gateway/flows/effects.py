@@ -14,7 +14,7 @@ from gateway.flows.settable import put
 from gateway.i18n import ANYWHERE, date_of, pick
 from gateway.models import Community, KeptAnswer, Kind, Participant, Run
 from gateway.outbox.enqueue import Draft, enqueue
-from gateway.people.alerts import raise_alert
+from gateway.people.alerts import raise_alert, ring_at_once
 from gateway.people.directory import data_key_of, first_name
 from gateway.routing.lines import program_line
 
@@ -73,8 +73,10 @@ def carry_out(
             session.add(kept)
         case Put(name, value):
             put(session, person, name, value, _wording(run, run.step), now)
-        case Call(reason):
-            raise_alert(session, run.participant_id, reason, now, run.id)
+        case Call(reason, is_urgent):
+            alert = raise_alert(session, run.participant_id, reason, now, run.id)
+            if is_urgent:
+                ring_at_once(session, alert, now)
             log.warning("alert", participant=run.participant_id, run=run.id, reason=reason)
     return set()
 

@@ -85,9 +85,10 @@ class Put:
 
 @dataclass(frozen=True)
 class Call:
-    """Staff should look."""
+    """Staff should look; at once when it is urgent."""
 
     reason: str
+    is_urgent: bool = False
 
 
 Event = Began | Heard | Woke
@@ -192,7 +193,7 @@ def _take(flow: Flow, step: Step, answers: Mapping[str, str], effects: list[Effe
         written = ("yes" if value else "no") if isinstance(value, bool) else value
         effects.append(Put(name, PLACEHOLDER.sub(lambda found: answers.get(found[1], ""), written)))
     if step.alert:
-        effects.append(Call(step.alert.reason))
+        effects.append(Call(step.alert.reason, step.alert.urgent))
     if step.branch:
         return step.branch.cases.get(answers.get(step.branch.on, ""), step.branch.else_)
     return step.then or flow.following(step.id)

@@ -107,7 +107,7 @@ class Player:
                 if name == "language" and value:
                     self.language = value
                 yield Line(LineKind.SET, value, name)
-            case Call(reason):
+            case Call(reason, _):
                 yield Line(LineKind.STAFF, reason)
 
     def _said(self, effect: Say) -> str:

@@ -93,6 +93,13 @@ def raise_alert(
     return alert
 
 
+def ring_at_once(session: Session, alert: Alert, now: datetime) -> None:
+    """It cannot wait, whatever its reason is worth by itself."""
+    if alert.urgency is not Urgency.NOW:
+        alert.urgency, alert.due_at = Urgency.NOW, now
+        session.add(alert)
+
+
 def raise_condition(
     session: Session, reason: str, now: datetime, within: timedelta, match_id: int | None = None
 ) -> Alert | None:

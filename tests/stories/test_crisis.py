@@ -9,7 +9,9 @@ from gateway.flows.schema import Crisis, Helplines
 from gateway.matching import matches
 from gateway.models import ContentKind, Kind, OutboundState, Outcome, Role, Urgency
 from tests.stories.test_prompts import HELLO, at, begin, load
-from tests.world import POOL, PROGRAM, Phone, World
+from tests.world import POOL, PROGRAM, REPOSITORY, Phone, World
+
+CHECK_IN = REPOSITORY / "flows" / "checkin-youth.yaml"
 
 WORDS = "I want to kill myself"
 REPLY = (
@@ -253,6 +255,18 @@ def test_harm_at_home_calls_staff_and_sends_no_answer_to_a_phone_that_may_be_sha
     assert maya.received == []
     assert ben.received == ["my dad hits me", COMPANY]
     assert reasons(world) == [("disclosure", Urgency.NOW)] and len(ruth.received) == 1
+
+
+def test_who_does_not_feel_safe_rings_whoever_is_on_duty_at_once(
+    world: World, maya: Phone, ben: Phone, pair: int, ruth: Phone
+) -> None:
+    load(world, ContentKind.FLOWS, **{"checkin-youth": CHECK_IN.read_text(encoding="utf-8")})
+    begin(world, maya, "checkin-youth")
+    maya.texts("4", to=PROGRAM)
+    assert ruth.received == []
+    maya.texts("2", to=PROGRAM)
+    world.watches()
+    assert reasons(world) == [("not_safe", Urgency.NOW)] and len(ruth.received) == 1
 
 
 def test_a_second_text_before_anybody_has_answered_is_noted_and_rings_no_second_time(

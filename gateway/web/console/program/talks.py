@@ -110,7 +110,9 @@ def _lines(step: Step) -> Iterator[str]:
         yield _("The answer is kept as “%(name)s”.", name=step.save)
     if step.remind:
         yield _("Without an answer it reminds once, after %(span)s.", span=said.span(step.remind.after))
-    if step.alert:
+    if step.alert and step.alert.urgent:
+        yield _("Staff are told at once, at any hour: %(reason)s.", reason=alarm_within(step.alert.reason))
+    elif step.alert:
         yield _("Staff are told: %(reason)s.", reason=alarm_within(step.alert.reason))
     if step.wait:
         yield _("It waits for %(span)s.", span=said.span(step.wait))
