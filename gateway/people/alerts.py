@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NUMBER_DOUBTED = "number_doubted"
 
 
+AGAIN_WITHIN = timedelta(minutes=10)  # what is urgent, and has happened again, rings at the latest
 URGENCY: dict[str, Urgency] = {
     **dict.fromkeys((Reason.CRISIS, Reason.DISCLOSURE, Reason.SEXUAL, Reason.ESCALATED), Urgency.NOW),
     **dict.fromkeys((Reason.REPORT, Reason.REPORT_STAFF, Reason.SCREEN_FAILED), Urgency.NOW),
@@ -71,6 +72,9 @@ def raise_alert(
     waiting = _waiting(session, participant_id, reason, match_id, inbound_id)
     if waiting is not None:
         note(session, waiting, AlertAct.AGAIN, now, inbound_id=inbound_id)
+        if waiting.urgency is Urgency.NOW and waiting.due_at:  # it may have come to ring every hour only
+            waiting.due_at = min(waiting.due_at, now + AGAIN_WITHIN)
+            session.add(waiting)
         return waiting
     urgency = urgency_of(reason)
     alert = Alert(

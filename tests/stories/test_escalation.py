@@ -84,6 +84,25 @@ def test_the_first_on_duty_then_the_second_then_everyone_and_the_on_call_phone(
     assert ruth.received[-1].startswith("Passerelle: STILL WAITING, urgent alert 1.")
 
 
+def test_what_nobody_answers_for_rings_every_hour_and_sooner_when_it_happens_again(
+    world: World, ruth: Phone
+) -> None:
+    world.on_duty("ruth")
+    in_crisis(world)
+    passes(world, 240)
+    rung = len(ruth.received)
+    passes(world, 30)
+    in_crisis(world)
+    passes(world, 10)
+    assert len(ruth.received) == rung + 1, "ten minutes later"
+    in_crisis(world)
+    in_crisis(world)
+    passes(world, 10)
+    assert len(ruth.received) == rung + 2
+    passes(world, 50)
+    assert len(ruth.received) == rung + 2, "and then every hour"
+
+
 def test_an_answer_with_the_code_stops_the_clock_and_reveals_nothing(
     world: World, ruth: Phone, nora: Phone
 ) -> None:
