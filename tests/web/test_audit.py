@@ -30,21 +30,21 @@ def noted(office: Office, subject: str, **detail: object) -> None:
 def test_the_auditor_sees_ids_and_the_admin_the_names_of_colleagues(office: Office) -> None:
     match_id = a_reading(office)
     auditor, admin = office.otto.opens("/audit").text, office.ann.opens("/audit").text
-    assert f"match:{match_id}" in auditor and ">match.read<" in auditor
+    assert f"match:{match_id}" in auditor and ">opened a match</a>" in auditor
     assert [name for name in ("Ruth", "Maya", "Ben") if name in auditor] == []
     assert ">Ruth</a>" in admin
 
 
 def test_nobody_reads_what_another_community_did(office: Office) -> None:
     a_reading(office)
-    assert ">match.read<" not in office.abe.opens("/audit").text
+    assert ">opened a match</a>" not in office.abe.opens("/audit").text
     assert "match.read" not in office.abe.opens("/audit/export.json").text
 
 
 def test_what_staff_wrote_in_their_own_words_is_not_the_auditors(office: Office) -> None:
     noted(office, f"match:{a_reading(office)}", reason="Maya knows him", gate="screening")
     auditor = seen(office.otto.opens("/audit").text)
-    assert "gate screening, reason …" in auditor
+    assert "gate: screening, reason: …" in auditor
     assert "Maya knows him" in office.ann.opens("/audit").text
 
 
@@ -72,7 +72,7 @@ def test_a_long_audit_is_read_page_by_page_to_its_end(office: Office) -> None:
     path, numbers = f"/audit?subject=match:{match_id}", []
     while path:
         page = office.otto.opens(path).text
-        numbers += re.findall(r"number (\d+)<", page)
+        numbers += re.findall(r"number: (\d+)<", page)
         older = re.search(r'<a href="([^"]+)" rel="next">', page)
         path = older[1].replace("&amp;", "&") if older else ""
     assert numbers == [str(number) for number in reversed(range(95))]
@@ -83,7 +83,32 @@ def test_a_page_of_many_entries_stays_light(office: Office) -> None:
     for number in range(60):
         noted(office, f"match:{match_id}", number=number, version="a" * 60)
     office.otto.signs_in()
-    assert len(office.otto.client.get("/audit", headers={"Accept-Encoding": "br"}).data) <= 14_000
+    for path in ("/audit?lang=en", "/audit?lang=fr"):
+        assert len(office.otto.client.get(path, headers={"Accept-Encoding": "br"}).data) <= 14_000
+
+
+def test_the_page_speaks_in_words_and_the_filter_keeps_the_codes(office: Office) -> None:
+    a_reading(office)
+    for language, said, most in (
+        ("en", "opened a match", "any act"),
+        ("fr", "a ouvert un jumelage", "tous les gestes"),
+    ):
+        page = office.otto.opens(f"/audit?action=match.read&lang={language}").text
+        assert f'<option value="match.read" selected>{said}</option>' in page
+        assert f'<option value="">{most}</option>' in page
+        assert re.search(rf'href="[^"]*action=match\.read[^"]*">{said}</a>', page)
+    facts = json.loads(office.otto.opens("/audit/export.json?action=match.read").text)
+    assert {fact["action"] for fact in facts} == {"match.read"}
+
+
+def test_an_act_of_an_older_version_shows_its_code_and_can_be_looked_for(office: Office) -> None:
+    subject = f"match:{a_reading(office)}"
+    with office.place.gateway.db.transaction() as session:
+        audit(session, "cli", "match.bless", subject, office.place.clock.now())
+    assert ">match.bless</a>" in office.otto.opens("/audit").text
+    page = office.otto.opens("/audit?action=match.bless").text
+    assert '<option value="match.bless" selected>match.bless</option>' in page
+    assert page.count(">match.bless</a>") == 1
 
 
 def test_a_cell_of_the_export_cannot_become_a_formula(office: Office) -> None:

@@ -15,6 +15,8 @@ from gateway.people.access import Act, Viewer, audit_for, may, staff_for, viewer
 from gateway.privacy.audit import audit as note
 from gateway.privacy.trail import Wanted, as_facts, facts_of, newest, walk
 from gateway.web import words
+from gateway.web.console.audit_facts import facts as in_words
+from gateway.web.console.audit_words import ACTS, act, choices
 from gateway.web.console.guard import guarded
 from gateway.web.console.program.words import day
 from gateway.web.current import current_gateway
@@ -29,12 +31,16 @@ COLUMNS = ("entry", "at", "actor", "action", "subject", "detail")
 
 @dataclass(frozen=True)
 class Row:
-    """One entry as a row. `by` is the actor as the audit names it, `name` the name of a colleague, for those who may."""
+    """One entry as a row. `by` is the actor as the audit names it, `name` the name of a colleague, for those who may.
+
+    `action` is the code of the act, `act` the same in words.
+    """
 
     at: str
     by: str
     name: str
     action: str
+    act: str
     subject: str
     facts: str
 
@@ -53,6 +59,8 @@ def index(viewer: Viewer) -> str:
         "console/audit.html",
         rows=[_row(entry, viewer, names) for entry in found[:PAGE]],
         asked=_asked(),
+        acts=choices(),
+        other_act="" if wanted.action in ACTS else wanted.action,
         is_first=_before() is None,
         newest=link("audit.index", **_asked()),
         older=link("audit.index", **_asked(), before=older) if older else None,
@@ -149,6 +157,7 @@ def _row(entry: AuditEntry, viewer: Viewer, names: dict[str, str]) -> Row:
         by=entry.actor,
         name=words.visible(names.get(entry.actor, "")),
         action=entry.action,
+        act=act(entry.action),
         subject=entry.subject,
-        facts=words.visible(", ".join(f"{name} {value}" for name, value in facts.items())),
+        facts=words.visible(in_words(facts, viewer.zone)),
     )
