@@ -21,7 +21,6 @@ from gateway.providers.twilio import Twilio
 from gateway.runtime import Bell, Gateway, SilentBell
 from gateway.settings import Settings
 from gateway.web import build, build_webhooks
-from gateway.work.rq_bell import RqBell
 
 
 def open_gateway(settings: Settings, *, bell: Bell | None = None, clock: Clock | None = None) -> Gateway:
@@ -88,7 +87,11 @@ def open_mailbox(settings: Settings) -> Mailbox | None:
 
 
 def default_bell(settings: Settings) -> Bell:
-    return RqBell(settings.gateway_redis_url) if settings.gateway_redis_url else SilentBell()
+    if not settings.gateway_redis_url:
+        return SilentBell()
+    from gateway.work.rq_bell import RqBell  # noqa: PLC0415 - most gateways need no Redis, and its client is large
+
+    return RqBell(settings.gateway_redis_url)
 
 
 def check_keys(db: Database, clock: Clock) -> None:

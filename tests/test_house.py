@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from sqlmodel import SQLModel
 
 from gateway.db import open_engine
-from gateway.migrations import is_current, upgrade
+from gateway.migrations import config_for, is_current, newest, upgrade
 from gateway.models.inbound import INBOUND_MOVES, InboundState
 from gateway.models.match import MATCH_MOVES, MatchState
 from gateway.models.outbound import OUTBOUND_MOVES, OutboundState
@@ -84,6 +85,13 @@ def test_the_example_shows_the_defaults() -> None:
 
 
 # Tables
+
+
+def test_the_newest_migration_is_the_one_with_the_highest_number(empty_database: str) -> None:
+    engine = open_engine(empty_database)
+    assert not is_current(engine)
+    assert ScriptDirectory.from_config(config_for(engine)).get_heads() == [newest()]
+    engine.dispose()
 
 
 def test_migrations_make_what_the_models_say(empty_database: str) -> None:

@@ -163,13 +163,15 @@ class AtWork:
         from gateway.app import create_app, open_database, open_gateway  # noqa: PLC0415
         from gateway.cli import sample  # noqa: PLC0415
         from gateway.cli.edge import settings_and_logs  # noqa: PLC0415
-        from gateway.migrations import upgrade  # noqa: PLC0415
+        from gateway.migrations import is_current, upgrade  # noqa: PLC0415
         from gateway.providers.simulator import SimulatedNetwork  # noqa: PLC0415
         from gateway.work import ticks  # noqa: PLC0415
         from gateway.work.embedded import EmbeddedDispatcher  # noqa: PLC0415
 
         settings = settings_and_logs()
-        upgrade(open_database(settings).engine)
+        engine = open_database(settings).engine
+        if not is_current(engine):
+            upgrade(engine)
         if with_sample:
             settings = sample.for_this_computer(settings)
             sample.load_once(settings)

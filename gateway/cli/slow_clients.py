@@ -14,7 +14,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from gateway.web import LARGEST_BODY_BYTES
+from gateway.limits import LARGEST_BODY_BYTES
 
 LARGEST_HEAD_BYTES = 16 * 1024
 LARGEST = LARGEST_HEAD_BYTES + LARGEST_BODY_BYTES

@@ -6,12 +6,11 @@ from flask import Flask
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
+from gateway.limits import LARGEST_BODY_BYTES
 from gateway.providers.simulator import SimulatedNetwork
 from gateway.runtime import Gateway
 from gateway.web import console, errors, health, home, languages, phones, plays, stylesheet, webhooks
 from gateway.web.headers import add_headers
-
-LARGEST_BODY_BYTES = 64 * 1024
 
 
 def build(gateway: Gateway) -> Flask:
