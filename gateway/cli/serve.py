@@ -1,5 +1,6 @@
 """`gateway serve`, `worker`, `scheduler` and `migrate`: the processes of a running gateway."""
 
+import gc
 import socket
 import sys
 from threading import Event, Thread
@@ -142,7 +143,16 @@ class Server(BaseApplication):
             self._at_work.stop()
 
     def load(self) -> Any:
-        """Called in the serving process."""
+        """Called in the serving process. What is loaded here stays: it is not looked through for garbage, now or later."""
+        gc.disable()
+        try:
+            return self._load()
+        finally:
+            gc.collect()
+            gc.freeze()
+            gc.enable()
+
+    def _load(self) -> Any:
         from gateway.cli.refusals import as_sentence  # noqa: PLC0415
 
         try:
