@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from gateway.cli.content import load_first
 from gateway.insight import queue
-from gateway.models import Role
+from gateway.models import Match, Role
 from gateway.privacy import provider_copies
 from gateway.providers.simulator import SendFault
 from gateway.safety import waiting
@@ -140,13 +140,22 @@ def test_the_queue_of_review_is_found_by_index(fresh_sqlite: str, tmp_path: Path
     world = open_world(fresh_sqlite, tmp_path)
     engine, now = world.gateway.db.engine, world.clock.now()
     with statements_of(engine) as seen, world.gateway.db.reading() as session:
-        assert waiting.queue(session, now, timedelta(hours=2)) == []
-        assert waiting.how_many(session) == 0
-    found = {sql: scans(engine, sql, values) for sql, values in seen.items()}
+        mine = select(col(Match.id))
+        assert waiting.queue(session, now, timedelta(hours=2), matches=mine) == []
+        assert waiting.how_many(session, matches=mine) == 0
+    found = {
+        sql: [
+            table for table in scans(engine, sql, values) if table != "matches"
+        ]  # the viewer's are all of them
+        for sql, values in seen.items()
+    }
+    plans = [plan_of(engine, sql, values) for sql, values in seen.items() if "'held' UNION" in sql]
     world.network.close()
     engine.dispose()
     assert {sql: tables for sql, tables in found.items() if tables} == {}
-    assert sum("findings" in sql for sql in seen) >= 2
+    assert len(plans) == 2
+    for plan in plans:
+        assert {"ix_outbound_held", "ix_findings_undecided"} <= {step.split()[-1] for step in plan}, plan
 
 
 def test_what_the_provider_should_no_longer_have_is_found_by_index(fresh_sqlite: str, tmp_path: Path) -> None:

@@ -152,9 +152,7 @@ def findings_of(session: Session, inbound_ids: Sequence[int]) -> dict[int, list[
 
 def _waits() -> ColumnElement[bool]:
     """Held, or with a finding and without a decision. The few are found first: never by walking through the log."""
-    held = select(OutboundMessage.inbound_id).where(
-        col(OutboundMessage.inbound_id).is_not(None), spelled(col(OutboundMessage.state), OutboundState.HELD)
-    )
+    held = select(OutboundMessage.inbound_id).where(spelled(col(OutboundMessage.state), OutboundState.HELD))
     found = select(Finding.inbound_id).where(UNDECIDED)
     return col(InboundMessage.id).in_(union(held, found))
 

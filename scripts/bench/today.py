@@ -207,9 +207,10 @@ class Filler:
         flagged = range(100, texts + 1, 100)
         finding = {"category": "meeting", "rule": "meet", "span_start": 0, "span_end": 4, "rules": "bench"}
         finding |= {"verdict": "flag", "at": self.now}
-        self.insert(Finding, ({"inbound_id": n} | finding for n in flagged))
+        decided = {n: None if n % 2000 == 0 else self.now for n in flagged}
+        self.insert(Finding, ({"inbound_id": n, "decided_at": at} | finding for n, at in decided.items()))
         decision = {"act": Act.LOOKED, "has_note": False, "at": self.now}
-        self.insert(Decision, ({"inbound_id": n} | decision for n in flagged if n % 2000))
+        self.insert(Decision, ({"inbound_id": n} | decision for n, at in decided.items() if at))
 
     def troubles(self, matches: int) -> None:
         """Some who left, and some alerts that nobody has seen."""
