@@ -14,6 +14,8 @@ from gateway.people.directory import data_key_of, person_with_key
 from gateway.routing.lines import program_line
 from gateway.runtime import Gateway
 from gateway.work import jobs
+from tests.outbox.wire import TwilioWorld
+from tests.twilio_server import Fault, Message
 from tests.world import Phone, World
 
 
@@ -98,6 +100,14 @@ def send_due(world: World) -> None:
         before = -1
         while before < (before := world.count_attempts()):
             jobs.deliver_next(world.gateway, line_id)
+
+
+def accepted_without_an_answer(world: TwilioWorld, maya: Phone, ben: Phone) -> Message:
+    """Maya's words were accepted at the provider, and its answer was lost. What the provider has of them."""
+    world.twilio.fail_next(Fault.ACCEPT_THEN_500)
+    maya.types("hi Ben")
+    send_due(world)
+    return world.taken(ben.number)[0]
 
 
 def look(world: World, seconds: float) -> None:

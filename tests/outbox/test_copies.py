@@ -7,7 +7,7 @@ import pytest
 from gateway import outreach
 from gateway.models import OutboundState
 from gateway.work import copies
-from tests.outbox.acts import claim_next, look, rows, send_due, states
+from tests.outbox.acts import accepted_without_an_answer, claim_next, look, rows, states
 from tests.outbox.wire import TwilioWorld
 from tests.twilio_server import Fault
 from tests.world import Phone
@@ -44,10 +44,7 @@ def test_a_second_copy_whose_answer_came_too_late_to_count_is_removed_too(
     wired: TwilioWorld, wired_pair: Pair
 ) -> None:
     maya, ben = wired_pair
-    wired.twilio.fail_next(Fault.ACCEPT_THEN_500)
-    maya.types("hi Ben")
-    send_due(wired)
-    first = wired.taken(ben.number)[0]
+    first = accepted_without_an_answer(wired, maya, ben)
     words, first.body = first.body, "not in the list yet"
     look(wired, 2)
     look(wired, 3)

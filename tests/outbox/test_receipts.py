@@ -7,7 +7,7 @@ import pytest
 from gateway import outreach
 from gateway.models import OutboundMessage, OutboundState
 from gateway.work import jobs
-from tests.outbox.acts import claim_next, look, rows, send_due, states
+from tests.outbox.acts import accepted_without_an_answer, claim_next, look, rows, states
 from tests.outbox.wire import PUBLIC_URL, TwilioWorld
 from tests.twilio_server import Fault, Message
 from tests.world import Phone
@@ -76,10 +76,7 @@ def test_a_receipt_settles_an_uncertain_text_before_anybody_looks(
     wired: TwilioWorld, wired_pair: Pair, status: str
 ) -> None:
     maya, ben = wired_pair
-    wired.twilio.fail_next(Fault.ACCEPT_THEN_500)
-    maya.types("hi Ben")
-    send_due(wired)
-    text = wired.taken(ben.number)[0]
+    text = accepted_without_an_answer(wired, maya, ben)
     wired.twilio.call_back(text, status)
     assert states(wired, ben) == [OutboundState.DELIVERED if status == "delivered" else OutboundState.SENT]
     wired.advance(minutes=1)
@@ -90,10 +87,7 @@ def test_a_receipt_for_an_id_that_nobody_knows_is_kept_until_its_row_appears(
     wired: TwilioWorld, wired_pair: Pair
 ) -> None:
     maya, ben = wired_pair
-    wired.twilio.fail_next(Fault.ACCEPT_THEN_500)
-    maya.types("hi Ben")
-    send_due(wired)
-    text = wired.taken(ben.number)[0]
+    text = accepted_without_an_answer(wired, maya, ben)
     text.callback = f"{PUBLIC_URL}/webhooks/twilio/status"
     wired.twilio.call_back(text, "delivered")
     assert states(wired, ben) == [OutboundState.UNCERTAIN]
@@ -105,10 +99,7 @@ def test_a_receipt_that_proves_a_text_accepted_ends_its_wait_to_be_sent_again(
     wired: TwilioWorld, wired_pair: Pair
 ) -> None:
     maya, ben = wired_pair
-    wired.twilio.fail_next(Fault.ACCEPT_THEN_500)
-    maya.types("hi Ben")
-    send_due(wired)
-    text = wired.taken(ben.number)[0]
+    text = accepted_without_an_answer(wired, maya, ben)
     text.body = "not in the list yet"
     look(wired, 2)
     look(wired, 3)
