@@ -148,6 +148,12 @@ def long_date(day: date, language: str) -> str:
     return _said(day, "long", locale_of(language))
 
 
+def day_of_every_year(month: int, day: int, language: str) -> str:
+    """A day without its year: "December 24", "24 décembre"."""
+    locale = locale_of(language)
+    return _said(date(2024, month, day), locale.datetime_skeletons["MMMMd"].pattern, locale)
+
+
 def _said(day: date, pattern: str, locale: Locale) -> str:
     """French counts the first of a month and no other day: "1er juin"."""
     words = format_date(day, pattern, locale=locale)

@@ -43,7 +43,7 @@ class Alarm:
     urgency: words.Said
     who: str
     match_uid: str
-    has_words: bool  # of a text in no thread, which a page of its own shows
+    has_words: bool  # of a text in no thread, on a page of its own: a stranger's, or of somebody whom the viewer may see
     can_wait: bool
     taken_by: str
     is_taken: bool
@@ -79,25 +79,28 @@ def _alarm(
         one.match_id
         and session.exec(select(Match).where(Match.id == one.match_id, sees_match(viewer))).first()
     )
+    person = _person(session, viewer, one)
     return Alarm(
         uid=one.uid,
         what=alarm(one.reason),
         since=words.moment(one.at, viewer.zone),
         urgency=urgency(one.urgency),
         can_wait=one.urgency is Urgency.WHENEVER,
-        who=_who(session, viewer, one, match or None),
+        who=_who(session, one, person, match or None),
         match_uid=match.uid if match else "",
-        has_words=unplaced.is_behind(session, one) and may_hear(session, viewer, one),
+        has_words=(person is not None or one.participant_id is None) and unplaced.is_behind(session, one),
         taken_by=staff.get(one.acknowledged_by, _("the command line")) if one.acknowledged_at else "",
         is_taken=one.acknowledged_at is not None,
         steps=[step_in_words(step, staff, viewer.zone) for step in steps],
     )
 
 
-def may_hear(session: Session, viewer: Viewer, alert: Alert) -> bool:
-    """Whoever may not see a person may not read that person's words. A stranger's are for all who see the alert."""
-    person = select(Participant.id).where(Participant.id == alert.participant_id, sees_person(viewer))
-    return alert.participant_id is None or session.exec(person).first() is not None
+def _person(session: Session, viewer: Viewer, alert: Alert) -> Participant | None:
+    """Whom it is about, when it names somebody whom the viewer may see."""
+    if alert.participant_id is None:
+        return None
+    theirs = select(Participant).where(Participant.id == alert.participant_id, sees_person(viewer))
+    return session.exec(theirs).first()
 
 
 def urgency(of: Urgency) -> words.Said:
@@ -126,13 +129,7 @@ def step_in_words(step: AlertStep, staff: dict[int | None, str], zone: ZoneInfo)
     return f"{words.moment(step.at, zone)} · {said[step.act]}"
 
 
-def _who(session: Session, viewer: Viewer, one: Alert, match: Match | None) -> str:
-    person = (
-        one.participant_id
-        and session.exec(
-            select(Participant).where(Participant.id == one.participant_id, sees_person(viewer))
-        ).first()
-    )
+def _who(session: Session, one: Alert, person: Participant | None, match: Match | None) -> str:
     if person:
         return words.visible(first_name(session, person))
     if match:

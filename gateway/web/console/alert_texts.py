@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import render_template
 from sqlmodel import select
 
-from gateway.db import Erased, Session
+from gateway.db import Session
 from gateway.models import InboundMessage, Participant, Staff
 from gateway.people.access import Act, Hidden, Viewer, sees_person
 from gateway.people.directory import first_name
 from gateway.privacy.audit import audit
-from gateway.safety import duty, review, unplaced, waiting
-from gateway.safety.actor import Actor
+from gateway.safety import duty, unplaced, waiting
 from gateway.sms.numbers import as_written, last_digits
 from gateway.web import words
 from gateway.web.console import alarms
 from gateway.web.console.alerts import blueprint
 from gateway.web.console.guard import guarded
+from gateway.web.console.thread import at_hand
 from gateway.web.console.thread.view import Piece, pieces
 from gateway.web.current import current_gateway
 
@@ -50,36 +49,31 @@ def _page(viewer: Viewer, uid: str, *, is_revealed: bool = False) -> str:
     now = gateway.clock.now()
     with gateway.db.transaction() as session:
         alert = duty.alert_for(session, session.get_one(Staff, viewer.staff_id), uid)
-        texts = unplaced.behind(session, alert) if alert and alarms.may_hear(session, viewer, alert) else []
-        if alert is None or not texts:
+        one = alarms.shown(session, viewer, [alert])[0] if alert else None
+        if alert is None or one is None or not one.has_words:
             raise Hidden
+        texts = unplaced.behind(session, alert)
         if is_revealed:
             audit(session, viewer.actor, "number.reveal", f"alert:{alert.id}", now)
         phone = session.open(texts[-1], "from_sealed")
-        found = waiting.findings_of(session, [one.id or 0 for one in texts])
-        by = Actor(viewer.actor, viewer.staff_id)
+        found = waiting.findings_of(session, [text.id or 0 for text in texts])
         return render_template(
             "console/alert.html",
-            one=alarms.shown(session, viewer, [alert])[0],
+            one=one,
             texts=[
                 Written(
-                    at=words.moment(one.received_at, viewer.zone),
-                    to_line=as_written(one.to_number),
-                    pieces=pieces(_body(session, by, one, now), found.get(one.id or 0, ())),
+                    at=words.moment(text.received_at, viewer.zone),
+                    to_line=as_written(text.to_number),
+                    pieces=pieces(
+                        at_hand.body(session, viewer, text.id or 0, now), found.get(text.id or 0, ())
+                    ),
                 )
-                for one in texts
+                for text in texts
             ],
             phone=as_written(phone) if is_revealed else last_digits(phone),
             is_revealed=is_revealed,
             people=_people(session, viewer, texts[-1]),
         )
-
-
-def _body(session: Session, by: Actor, one: InboundMessage, now: datetime) -> str | None:
-    try:
-        return review.read(session, by, one.id or 0, now)
-    except Erased:
-        return None
 
 
 def _people(session: Session, viewer: Viewer, text: InboundMessage) -> list[tuple[str, str]]:

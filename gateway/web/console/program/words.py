@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from babel.dates import format_skeleton, get_day_names
+from babel.dates import get_day_names
 from babel.numbers import format_currency, format_decimal
 
+from gateway import i18n
 from gateway.authored.timing import WEEKDAYS, Conditions, OpenHours, When
 from gateway.i18n import clock_time, locale_of, long_date
 from gateway.models import ContentKind, Role
@@ -49,9 +50,7 @@ def clock(at: time) -> str:
 
 
 def day_of_every_year(month: int, day: int) -> str:
-    """A day without its year: "December 24", "24 décembre"."""
-    words = str(format_skeleton("MMMMd", date(2024, month, day), locale=locale()))
-    return f"1er {words[2:]}" if day == 1 and current_language() == "fr" else words
+    return i18n.day_of_every_year(month, day, current_language())
 
 
 def hours(window: OpenHours | Window) -> str:

@@ -88,7 +88,7 @@ def opened(session: Session, viewer: Viewer, reader: Staff, one: Waiting, now: d
         at=words.moment(one.at, viewer.zone),
         side="mentor" if person and person.role is Role.MENTOR else "youth",
         lang=person.language if person and person.language != current_language() else "",
-        words=pieces(_body(session, viewer, one, now), one.findings),
+        words=pieces(body(session, viewer, one.inbound_id, now), one.findings),
         before=before,
         after=after,
         evidence=[
@@ -98,9 +98,10 @@ def opened(session: Session, viewer: Viewer, reader: Staff, one: Waiting, now: d
     )
 
 
-def _body(session: Session, viewer: Viewer, one: Waiting, now: datetime) -> str | None:
+def body(session: Session, viewer: Viewer, inbound_id: int, now: datetime) -> str | None:
+    """The words of one text, which is on record; None when they are erased."""
     try:
-        return review.read(session, Actor(viewer.actor, viewer.staff_id), one.inbound_id, now)
+        return review.read(session, Actor(viewer.actor, viewer.staff_id), inbound_id, now)
     except Erased:
         return None
 
